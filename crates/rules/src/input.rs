@@ -1,0 +1,152 @@
+//! What [`crate::analyze`] is given: the text, the cluster, and what the user did since.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Everything that decides a report. Same input, same report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// The manifest as the user typed it.
+    pub text: String,
+    /// The cluster it is applied to.
+    pub cluster: ClusterSpec,
+    /// Choice among equal totals: 0 takes the first in the scheduler's order (SCH-TIE-3), others shuffle.
+    pub seed: u64,
+    /// kubectl against an empty cluster. Otherwise missing namespaces and unknown kinds are warnings.
+    pub strict: bool,
+    /// namespace/name of pods whose decision is wanted in full; Pending pods are always explained.
+    pub explain: Vec<String>,
+    /// What happened after the first `apply`, in order.
+    pub actions: Vec<Action>,
+}
+
+/// The simulated cluster. `kind: Node` documents in the manifest replace the generated nodes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClusterSpec {
+    /// Number of nodes; the first `control_plane` of them are control-plane nodes.
+    pub nodes: u32,
+    /// How many of the nodes are control-plane nodes with their label and taint (SCH-NODE-2).
+    pub control_plane: u32,
+    /// Shape of every node.
+    pub shape: NodeShape,
+    /// Zones, given to the nodes in turn; empty for none.
+    pub zones: Vec<String>,
+    /// Changes of single nodes by index.
+    pub overrides: BTreeMap<u32, NodeOverride>,
+    /// Who gives addresses to LoadBalancer Services.
+    pub load_balancer: LoadBalancer,
+    /// How the Ingress controller is exposed, when the manifest brings none.
+    pub ingress: IngressExposure,
+    /// Whether the CNI plugin maps host ports (EXP-HP-2).
+    pub host_ports: bool,
+}
+
+/// Size of a node, in Kubernetes quantities.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeShape {
+    /// For example `4`.
+    pub cpu: String,
+    /// For example `16Gi`.
+    pub memory: String,
+    /// For example `100Gi`.
+    pub ephemeral_storage: String,
+    /// For example `110`.
+    pub pods: String,
+}
+
+/// What is different about one node.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeOverride {
+    /// More labels.
+    pub labels: BTreeMap<String, String>,
+    /// More taints, as kubectl writes them: `key=value:NoSchedule`.
+    pub taints: Vec<String>,
+    /// Another InternalIP; empty for the generated one.
+    pub internal_ip: String,
+    /// An ExternalIP; empty for none.
+    pub external_ip: String,
+    /// Cordoned (SCH-NODE-4).
+    pub unschedulable: bool,
+    /// Not ready (SCH-NODE-5).
+    pub not_ready: bool,
+    /// Another size.
+    pub shape: Option<NodeShape>,
+}
+
+/// Who gives addresses to LoadBalancer Services (EXP-LB-12).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LoadBalancer {
+    /// Nobody: `<pending>`.
+    #[default]
+    None,
+    /// A pool of addresses, in order of creation.
+    Pool,
+    /// The nodes' own addresses, as k3s does.
+    NodeAddresses,
+}
+
+/// How the Ingress controller is exposed (EXP-ING-5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum IngressExposure {
+    /// There is none.
+    None,
+    /// On the addresses of all workers.
+    #[default]
+    HostNetwork,
+    /// By a NodePort Service (30080 and 30443).
+    NodePort,
+    /// By a LoadBalancer Service.
+    LoadBalancer,
+}
+
+/// Something that happens to the running cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Action {
+    /// `kubectl apply` of another text.
+    Apply(String),
+    /// `kubectl delete KIND/NAME`: kind, namespace, name.
+    Delete(String, String, String),
+    /// `kubectl scale`: kind, namespace, name, replicas.
+    Scale(String, String, String, i32),
+    /// `kubectl cordon`, by node name.
+    Cordon(String),
+    /// `kubectl uncordon`, by node name.
+    Uncordon(String),
+    /// More nodes of the cluster's shape.
+    AddNodes(u32),
+}
+
+impl Default for NodeShape {
+    fn default() -> Self {
+        Self { cpu: "4".into(), memory: "16Gi".into(), ephemeral_storage: "100Gi".into(), pods: "110".into() }
+    }
+}
+
+impl Default for ClusterSpec {
+    fn default() -> Self {
+        Self {
+            nodes: 4,
+            control_plane: 0,
+            shape: NodeShape::default(),
+            zones: Vec::new(),
+            overrides: BTreeMap::new(),
+            load_balancer: LoadBalancer::None,
+            ingress: IngressExposure::default(),
+            host_ports: true,
+        }
+    }
+}
+
+impl Default for Input {
+    fn default() -> Self {
+        Self {
+            text: String::new(),
+            cluster: ClusterSpec::default(),
+            seed: 0,
+            strict: false,
+            explain: Vec::new(),
+            actions: Vec::new(),
+        }
+    }
+}

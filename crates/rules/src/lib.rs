@@ -1,0 +1,13 @@
+//! The control loop over time and `analyze`: the only door for the page and the command line.
+
+mod input;
+mod report;
+
+pub use input::{Action, ClusterSpec, IngressExposure, Input, LoadBalancer, NodeOverride, NodeShape};
+pub use manifest::{Diagnostic, Fix, LineColumn, LineIndex, Severity, Span, TextEdit};
+pub use reach::{Note, Route, RouteKind, RouteState};
+pub use report::{
+    Blocker, Certainty, EventReport, HostPortUse, KubectlOutput, MAX_LISTED_PODS, NodeReport, Offer, OfferKind, PodReport,
+    Report, Usage, Verdict, WorkloadReport,
+};
+pub use scheduler::{Attempt, Code, PluginScores, Preemption, Rejection, Score};

@@ -1,0 +1,91 @@
+//! The trace of one scheduling attempt: everything the scheduler looked at, and why it chose.
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+/// Why a node, or the whole pod, was turned down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Code {
+    /// Removing pods may help.
+    Unschedulable,
+    /// Nothing that preemption does can help.
+    UnschedulableAndUnresolvable,
+}
+
+/// The verdict of a plugin that turns a node (or the pod) down.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Rejection {
+    /// Whether preemption may help.
+    pub code: Code,
+    /// Name of the plugin, for example `NodePorts`.
+    pub plugin: Rc<str>,
+    /// Its reasons, as they are counted in the message (SCH-MSG-3).
+    pub reasons: Vec<Rc<str>>,
+}
+
+/// The score that one plugin gave one node.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Score {
+    /// As the plugin computed it.
+    pub raw: i64,
+    /// After NormalizeScore, 0 to 100.
+    pub normalized: i64,
+    /// Normalised times weight.
+    pub weighted: i64,
+}
+
+/// The scores of one plugin.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PluginScores {
+    /// Name of the plugin.
+    pub plugin: Rc<str>,
+    /// Its weight.
+    pub weight: i64,
+    /// One for each entry of [`Attempt::feasible`].
+    pub scores: Vec<Score>,
+}
+
+/// Preemption that was decided on: the pod is nominated, the victims are deleted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preemption {
+    /// Nominated node.
+    pub node: Rc<str>,
+    /// The pods that are deleted: namespace/name, most important first.
+    pub victims: Vec<Rc<str>>,
+}
+
+/// One attempt. Nodes are named in the order in which they were looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// namespace/name.
+    pub pod: Rc<str>,
+    /// Nodes in the snapshot.
+    pub nodes: u32,
+    /// Index, in the scheduler's node order, of the first node looked at (SCH-ORDER-3).
+    pub start_index: u32,
+    /// A PreFilter plugin turned the pod down outright (SCH-PLUGINS-3).
+    pub prefilter_rejection: Option<Rejection>,
+    /// Nodes that passed all filters.
+    pub feasible: Vec<Rc<str>>,
+    /// Nodes that a filter turned down.
+    pub rejected: Vec<(Rc<str>, Rejection)>,
+    /// The status of nodes that a PreFilter result excluded and that were never looked at (SCH-NODEAFF-7), and their number.
+    pub excluded: Option<(Rejection, u32)>,
+    /// Empty when fewer than two nodes are feasible (SCH-CYCLE-4).
+    pub scores: Vec<PluginScores>,
+    /// Plugins that skipped scoring for this pod.
+    pub skipped_score_plugins: Vec<Rc<str>>,
+    /// Sum for each entry of `feasible`; empty when not scored.
+    pub totals: Vec<i64>,
+    /// The nodes that share the best total; the only feasible node when not scored.
+    pub best: Vec<Rc<str>>,
+    /// The node picked.
+    pub chosen: Option<Rc<str>>,
+    /// What PostFilter decided.
+    pub preemption: Option<Preemption>,
+    /// The PostFilter's part of the message; empty when it succeeded.
+    pub postfilter_message: String,
+    /// The message of the event and of the PodScheduled condition (SCH-MSG-2); empty when a node was chosen.
+    pub message: String,
+}
