@@ -7,6 +7,6 @@ mod diagnostic;
 mod span;
 mod tree;
 
-pub use diagnostic::{Diagnostic, Fix, Severity, TextEdit};
+pub use diagnostic::{Diagnostic, Fix, Lang, Severity, Text, TextEdit};
 pub use span::{LineColumn, LineIndex, Span};
 pub use tree::{Entry, Map, Number, Tree, Value};
