@@ -72,6 +72,10 @@ pub struct Attempt {
     pub rejected: Vec<(Rc<str>, Rejection)>,
     /// The status of nodes that a PreFilter result excluded and that were never looked at (SCH-NODEAFF-7), and their number.
     pub excluded: Option<(Rejection, u32)>,
+    /// Number of feasible nodes; filled under every trace.
+    pub feasible_count: u32,
+    /// Number of nodes that share the best total; filled under every trace.
+    pub best_count: u32,
     /// Empty when fewer than two nodes are feasible (SCH-CYCLE-4).
     pub scores: Vec<PluginScores>,
     /// Plugins that skipped scoring for this pod.
@@ -84,6 +88,12 @@ pub struct Attempt {
     pub chosen: Option<Rc<str>>,
     /// What PostFilter decided.
     pub preemption: Option<Preemption>,
+    /// Pods (namespace/name) of lower priority that lose their nomination to the node of `preemption` (SCH-PRE-7).
+    pub lost_nominations: Vec<Rc<str>>,
+    /// Plugins that turned the pod down: the queue waits for events that they care about (SCH-RETRY-1).
+    pub unschedulable_plugins: Vec<Rc<str>>,
+    /// Claims that the chosen node binds, each to the name of a volume; `None` where one is to be provisioned (SCH-VOL-5).
+    pub volume_bindings: Vec<(Rc<str>, Option<Rc<str>>)>,
     /// The PostFilter's part of the message; empty when it succeeded.
     pub postfilter_message: String,
     /// The message of the event and of the PodScheduled condition (SCH-MSG-2); empty when a node was chosen.
