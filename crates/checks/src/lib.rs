@@ -1,1 +1,145 @@
-//! Placeholder
+//! Advice beyond what the API server says: what is accepted and yet will not do what its author expects.
+//!
+//! One file per code, each with its wording, its explanation (`docs/CODE.md`, also shown in the page) and its tests.
+//! Entered through [`run`]. Everything is decided from the stored objects; where pods land is the scheduler's business.
+
+mod autoscaler_target_missing;
+mod budget_selects_nothing;
+mod context;
+mod host_network_dns;
+mod host_network_instead;
+mod host_network_undeclared_port;
+mod host_port_clash;
+mod ingress_backend_missing;
+mod load_balancer_pending;
+mod request_exceeds_nodes;
+mod rollout_stuck;
+mod selector_matches_nothing;
+mod target_port_missing;
+
+#[cfg(test)]
+mod test_support;
+
+use api::server::Store;
+use manifest::{Diagnostic, Lang, Severity, Span, Text};
+
+pub use context::Context;
+
+/// One piece of advice.
+#[derive(Debug)]
+pub struct Check {
+    /// Stable kebab-case code.
+    pub code: &'static str,
+    /// Weight of its diagnostics.
+    pub severity: Severity,
+    /// The message.
+    pub message: Text,
+    /// What it means and what to do, in Markdown.
+    pub explanation: Text,
+    run: fn(&Context, &mut Findings),
+}
+
+/// All checks, in the order in which they run.
+pub const ALL: [&Check; 12] = [
+    &selector_matches_nothing::CHECK,
+    &target_port_missing::CHECK,
+    &ingress_backend_missing::CHECK,
+    &host_port_clash::CHECK,
+    &host_network_undeclared_port::CHECK,
+    &host_network_dns::CHECK,
+    &host_network_instead::CHECK,
+    &load_balancer_pending::CHECK,
+    &budget_selects_nothing::CHECK,
+    &autoscaler_target_missing::CHECK,
+    &rollout_stuck::CHECK,
+    &request_exceeds_nodes::CHECK,
+];
+
+/// Whether something gives addresses to LoadBalancer Services.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoadBalancerProvider {
+    /// Nothing does.
+    Absent,
+    /// Something does.
+    Present,
+}
+
+/// Runs all checks over the stored objects.
+pub fn run(store: &Store, load_balancer: LoadBalancerProvider) -> Vec<Diagnostic> {
+    let context = Context::new(store, load_balancer);
+    let mut diagnostics = Vec::new();
+    for check in ALL {
+        let mut findings = Findings { check, diagnostics: &mut diagnostics };
+        (check.run)(&context, &mut findings);
+    }
+    diagnostics
+}
+
+/// The check of a code.
+pub fn find(code: &str) -> Option<&'static Check> {
+    ALL.into_iter().find(|check| check.code == code)
+}
+
+/// The message of a diagnostic in one language: advice is translated, Kubernetes' own texts stay as they are.
+pub fn message(diagnostic: &Diagnostic, lang: Lang) -> String {
+    match find(&diagnostic.code) {
+        Some(check) => check.message.format(lang, &diagnostic.args),
+        None => diagnostic.message.clone(),
+    }
+}
+
+/// Collects what one check finds.
+struct Findings<'a> {
+    check: &'static Check,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl Findings<'_> {
+    /// Adds a finding at a place; `args` fill the placeholders of the message.
+    fn add<const N: usize>(&mut self, span: Option<Span>, args: [String; N]) {
+        let Check { code, severity, message, .. } = self.check;
+        let mut diagnostic = Diagnostic::new(*code, *severity, message.format(Lang::En, &args), span);
+        diagnostic.args = args.to_vec();
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+/// A [`Check`] whose explanation lies in `docs/CODE.md` and `docs/zh/CODE.md`.
+macro_rules! check {
+    ($code:literal, $severity:ident, en: $en:literal, zh: $zh:literal $(,)?) => {
+        #[doc = include_str!(concat!("../docs/", $code, ".md"))]
+        pub(crate) const CHECK: crate::Check = crate::Check {
+            code: $code,
+            severity: manifest::Severity::$severity,
+            message: manifest::Text { en: $en, zh: $zh },
+            explanation: manifest::Text {
+                en: include_str!(concat!("../docs/", $code, ".md")),
+                zh: include_str!(concat!("../docs/zh/", $code, ".md")),
+            },
+            run,
+        };
+    };
+}
+use check;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_check_is_worded_and_explained_in_every_language() {
+        let mut codes: Vec<_> = ALL.iter().map(|check| check.code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), ALL.len(), "codes are unique");
+        for check in ALL {
+            for text in [check.message, check.explanation] {
+                assert!(
+                    !text.en.trim().is_empty() && text.zh.chars().any(|c| c > '\u{2e80}'),
+                    "{}",
+                    check.code
+                );
+            }
+        }
+    }
+}
