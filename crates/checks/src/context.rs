@@ -59,7 +59,7 @@ impl<'a> Context<'a> {
         let pods = store.pods.values().filter(|pod| pod.meta.owner.is_none()).filter_map(|pod| {
             let spec = pod.tree.get("spec")?;
             let labels = (*pod.meta.labels).clone();
-            Some(PodSource { meta: &pod.meta, kind: Kind::Pod, tree: &*pod.tree, spec, labels })
+            Some(PodSource { meta: &pod.meta, kind: Kind::Pod, tree: &pod.tree, spec, labels })
         });
         let mut sources: Vec<_> = workloads.chain(pods).collect();
         sources.sort_by_key(|source| source.meta.uid);

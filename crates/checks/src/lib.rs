@@ -99,7 +99,7 @@ impl Findings<'_> {
     fn add<const N: usize>(&mut self, span: Option<Span>, args: [String; N]) {
         let Check { code, severity, message, .. } = self.check;
         let mut diagnostic = Diagnostic::new(*code, *severity, message.format(Lang::En, &args), span);
-        diagnostic.args = args.to_vec();
+        diagnostic.args = args.into();
         self.diagnostics.push(diagnostic);
     }
 }
