@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::resources::Resource;
+
 /// The reason of a `metav1.Status`, as kubectl prints it in parentheses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are the reasons")]
@@ -29,6 +31,13 @@ pub struct Cause {
     pub span: Option<manifest::Span>,
 }
 
+impl Cause {
+    /// A cause whose place is that of its path.
+    pub fn new(path: impl Into<String>, text: impl Into<String>, code: &'static str) -> Self {
+        Self { path: path.into(), text: text.into(), code, span: None }
+    }
+}
+
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.path, self.text)
@@ -44,4 +53,102 @@ pub struct ApiError {
     pub message: String,
     /// The field errors of an [`Reason::Invalid`] answer, in the order of detection.
     pub causes: Vec<Cause>,
+}
+
+impl ApiError {
+    /// An answer without field errors.
+    pub fn new(reason: Reason, message: impl Into<String>) -> Self {
+        Self { reason, message: message.into(), causes: Vec::new() }
+    }
+
+    /// `pods "x" not found`.
+    pub fn not_found(resource: &Resource, name: &str) -> Self {
+        Self::new(Reason::NotFound, format!("{} \"{name}\" not found", resource.group_resource()))
+    }
+
+    /// `pods "x" already exists` (CLI-9).
+    pub fn already_exists(resource: &Resource, name: &str) -> Self {
+        Self::new(Reason::AlreadyExists, format!("{} \"{name}\" already exists", resource.group_resource()))
+    }
+
+    /// `pods "x" is forbidden: why` (WL-ADM-ERR-1).
+    pub fn forbidden(resource: &Resource, name: &str, why: &str) -> Self {
+        Self::new(Reason::Forbidden, format!("{} \"{name}\" is forbidden: {why}", resource.group_resource()))
+    }
+
+    /// `Internal error occurred: why`.
+    pub fn internal(why: &str) -> Self {
+        Self::new(Reason::InternalError, format!("Internal error occurred: {why}"))
+    }
+
+    /// Field errors (ERR-FMT-7). Causes that read the same are listed once.
+    pub fn invalid(resource: &Resource, name: &str, causes: Vec<Cause>) -> Self {
+        let mut texts: Vec<String> = Vec::new();
+        for cause in &causes {
+            let text = cause.to_string();
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        let list = if let [only] = &texts[..] { only.clone() } else { format!("[{}]", texts.join(", ")) };
+        let message = format!("{} {} is invalid: {list}", resource.group_kind(), quote(name));
+        Self { reason: Reason::Invalid, message, causes }
+    }
+}
+
+/// The text as Go's `%q` prints it.
+pub fn quote(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{7}' => out.push_str("\\a"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{b}' => out.push_str("\\v"),
+            '\u{c}' => out.push_str("\\f"),
+            control if control.is_ascii_control() => {
+                out.extend(['\\', 'x'].into_iter().chain(hex(control, 2)));
+            }
+            hidden @ ('\u{80}'..='\u{a0}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202f}'
+            | '\u{feff}') => {
+                out.extend(['\\', 'u'].into_iter().chain(hex(hidden, 4)));
+            }
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// The last `digits` hexadecimal digits of the code point.
+fn hex(character: char, digits: u32) -> impl Iterator<Item = char> {
+    (0..digits).rev().filter_map(move |at| char::from_digit((character as u32 >> (4 * at)) & 0xf, 16))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_as_go_does() {
+        assert_eq!(quote("a\"b\\\n\u{7f}\u{a0}“语"), r#""a\"b\\\n\x7f\u00a0“语""#);
+    }
+
+    #[test]
+    fn one_cause_stands_alone_and_repeated_ones_are_told_once() {
+        let resource =
+            super::super::resources::built_in().find(|found| found.kind == "Deployment").expect("served");
+        let cause = |text: &str| Cause::new("spec", text, "x");
+        let error = ApiError::invalid(&resource, "web", vec![cause("a"), cause("a")]);
+        assert_eq!(error.message, "Deployment.apps \"web\" is invalid: spec: a");
+        let error = ApiError::invalid(&resource, "web", vec![cause("a"), cause("b")]);
+        assert_eq!(error.message, "Deployment.apps \"web\" is invalid: [spec: a, spec: b]");
+    }
 }

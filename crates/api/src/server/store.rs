@@ -6,9 +6,9 @@ use std::rc::Rc;
 use manifest::Tree;
 
 use crate::types::{
-    CronJob, DaemonSet, Deployment, Ingress, IngressClass, Job, Kind, Meta, Namespace, Node, PersistentVolume,
-    PersistentVolumeClaim, Pod, PodDisruptionBudget, PriorityClass, ReplicaSet, ReplicationController, Service, StatefulSet,
-    StorageClass, Uid,
+    CronJob, DaemonSet, Deployment, Ingress, IngressClass, Job, Kind, Meta, Namespace, Node,
+    PersistentVolume, PersistentVolumeClaim, Pod, PodDisruptionBudget, PriorityClass, ReplicaSet,
+    ReplicationController, Service, StatefulSet, StorageClass, Uid,
 };
 
 /// The typed form of a stored object.

@@ -1,0 +1,118 @@
+//! Small changes that controllers and kubectl make without sending the whole object.
+
+use std::rc::Rc;
+
+use manifest::{Tree, Value};
+
+use super::Server;
+use super::request::{as_map, map_mut, metadata_mut};
+use super::store::{Object, Typed};
+use crate::labels::Labels;
+use crate::types::{Node, Taint, TaintEffect, Uid};
+
+/// The taint of cordoned nodes (SCH-NODE-4).
+const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
+
+impl Server {
+    /// Sets `spec.replicas` of a Deployment, ReplicaSet, StatefulSet or ReplicationController, and the parallelism of a Job.
+    /// The template stays the same shared tree. Whether the object has replicas.
+    pub fn set_replicas(&mut self, uid: Uid, replicas: i32) -> bool {
+        let Some(object) = self.store.objects.get_mut(&uid) else { return false };
+        let field = match &mut object.typed {
+            Typed::Deployment(typed) => (&mut Rc::make_mut(typed).replicas, "replicas"),
+            Typed::ReplicaSet(typed) => (&mut Rc::make_mut(typed).replicas, "replicas"),
+            Typed::StatefulSet(typed) => (&mut Rc::make_mut(typed).replicas, "replicas"),
+            Typed::ReplicationController(typed) => (&mut Rc::make_mut(typed).replicas, "replicas"),
+            Typed::Job(typed) => (&mut Rc::make_mut(typed).parallelism, "parallelism"),
+            _ => return false,
+        };
+        *field.0 = replicas;
+        map_mut(Rc::make_mut(&mut object.tree), "spec").insert(field.1, Tree::added(i64::from(replicas)));
+        true
+    }
+
+    /// Sets an annotation of an object that is neither Pod nor Node, for example `deployment.kubernetes.io/revision`.
+    pub fn annotate(&mut self, uid: Uid, key: &str, value: &str) {
+        self.change_metadata(uid, "annotations", key, Some(value));
+    }
+
+    /// Removes an annotation of an object that is neither Pod nor Node.
+    pub fn remove_annotation(&mut self, uid: Uid, key: &str) {
+        self.change_metadata(uid, "annotations", key, None);
+    }
+
+    /// Sets a label of an object that is neither Pod nor Node.
+    pub fn set_label(&mut self, uid: Uid, key: &str, value: &str) {
+        self.change_metadata(uid, "labels", key, Some(value));
+    }
+
+    fn change_metadata(&mut self, uid: Uid, field: &'static str, key: &str, value: Option<&str>) {
+        let Some(object) = self.store.objects.get_mut(&uid) else { return };
+        let fields = metadata_mut(Rc::make_mut(&mut object.tree));
+        let map = as_map(fields.or_insert_with(field, Tree::map));
+        match value {
+            Some(value) => map.insert(key, Tree::added(value)),
+            None => drop(map.remove(key)),
+        }
+        if map.is_empty() {
+            fields.remove(field);
+        }
+        let labels = if field == "labels" { &mut object.meta.labels } else { &mut object.meta.annotations };
+        let labels: &mut Labels = Rc::make_mut(labels);
+        match value {
+            Some(value) => labels.insert(key.to_owned(), value.to_owned()),
+            None => labels.remove(key),
+        };
+        sync_typed_meta(object);
+    }
+
+    /// Adds a node that is known in its typed form only, as the simulated cluster makes them.
+    pub fn create_node(&mut self, mut node: Node) -> Uid {
+        let uid = self.next_uid();
+        node.meta.uid = uid;
+        node.meta.created = self.now;
+        self.index.insert("nodes", "", &node.meta.name, uid);
+        self.store.nodes.insert(uid, Rc::new(node));
+        uid
+    }
+
+    /// Cordons or uncordons a node (SCH-NODE-4): the field, and the taint that the node lifecycle controller keeps in step.
+    /// Whether anything changed.
+    pub fn set_unschedulable(&mut self, node: Uid, unschedulable: bool) -> bool {
+        let Some(node_rc) = self.store.nodes.get_mut(&node) else { return false };
+        if node_rc.unschedulable == unschedulable {
+            return false;
+        }
+        let typed = Rc::make_mut(node_rc);
+        typed.unschedulable = unschedulable;
+        typed.taints.retain(|taint| taint.key != UNSCHEDULABLE);
+        if unschedulable {
+            let taint =
+                Taint { key: UNSCHEDULABLE.into(), value: String::new(), effect: TaintEffect::NoSchedule };
+            typed.taints.push(taint);
+        }
+        if let Some(mut tree) = self.index.node_tree(node) {
+            let spec = map_mut(Rc::make_mut(&mut tree), "spec");
+            spec.remove("unschedulable");
+            if unschedulable {
+                spec.insert("unschedulable", Tree::added(Value::Bool(true)));
+            }
+            self.index.set_node_tree(node, tree);
+        }
+        true
+    }
+}
+
+/// Gives the typed form the metadata of the object.
+fn sync_typed_meta(object: &mut Object) {
+    macro_rules! sync {
+        ($($kind:ident)*) => {
+            match &mut object.typed {
+                $(Typed::$kind(typed) => Rc::make_mut(typed).meta = object.meta.clone(),)*
+                Typed::Other => {}
+            }
+        };
+    }
+    sync!(Namespace Deployment ReplicaSet StatefulSet DaemonSet Job CronJob ReplicationController Service Ingress
+          IngressClass PriorityClass PodDisruptionBudget PersistentVolume PersistentVolumeClaim StorageClass);
+}

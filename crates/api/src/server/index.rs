@@ -1,0 +1,63 @@
+//! Names to identities, and what the typed store has no room for.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use manifest::Tree;
+
+use super::resources::Resource;
+use crate::types::Uid;
+
+/// Lookups by name. An entry may outlive its object: who asks checks that the object exists.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    names: BTreeMap<String, Uid>,
+    node_trees: BTreeMap<Uid, Rc<Tree>>,
+    custom_resources: BTreeMap<Uid, Vec<Resource>>,
+}
+
+fn key(group_resource: &str, namespace: &str, name: &str) -> String {
+    [group_resource, namespace, name].join("/")
+}
+
+impl Index {
+    pub(super) fn get(&self, group_resource: &str, namespace: &str, name: &str) -> Option<Uid> {
+        self.names.get(&key(group_resource, namespace, name)).copied()
+    }
+
+    pub(super) fn insert(&mut self, group_resource: &str, namespace: &str, name: &str, uid: Uid) {
+        self.names.insert(key(group_resource, namespace, name), uid);
+    }
+
+    pub(super) fn remove(&mut self, group_resource: &str, namespace: &str, name: &str, uid: Uid) {
+        let key = key(group_resource, namespace, name);
+        if self.names.get(&key) == Some(&uid) {
+            self.names.remove(&key);
+        }
+        self.node_trees.remove(&uid);
+        self.custom_resources.remove(&uid);
+    }
+
+    /// The identities of one resource in one namespace, sorted by name.
+    pub(super) fn range(&self, group_resource: &str, namespace: &str) -> impl Iterator<Item = Uid> {
+        let prefix = key(group_resource, namespace, "");
+        let from = self.names.range(prefix.clone()..);
+        from.take_while(move |(key, _)| key.starts_with(&prefix)).map(|(_, &uid)| uid)
+    }
+
+    pub(super) fn node_tree(&self, uid: Uid) -> Option<Rc<Tree>> {
+        self.node_trees.get(&uid).map(Rc::clone)
+    }
+
+    pub(super) fn set_node_tree(&mut self, uid: Uid, tree: Rc<Tree>) {
+        self.node_trees.insert(uid, tree);
+    }
+
+    pub(super) fn set_custom_resources(&mut self, definition: Uid, resources: Vec<Resource>) {
+        self.custom_resources.insert(definition, resources);
+    }
+
+    pub(super) fn custom_resources(&self) -> impl Iterator<Item = &Resource> {
+        self.custom_resources.values().flatten()
+    }
+}

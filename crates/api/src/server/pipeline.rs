@@ -1,0 +1,48 @@
+//! The stages of a request that live elsewhere in this crate, each behind one function.
+
+use std::rc::Rc;
+
+use manifest::Tree;
+
+use super::error::{ApiError, Cause};
+use super::resources::Resource;
+use super::store::Typed;
+use crate::types::{Meta, Node, PodSpec};
+
+/// Strict decoding (DEC-1 to DEC-9).
+pub(super) fn decode(_resource: &Resource, _tree: &Tree) -> Result<(), ApiError> {
+    Ok(())
+}
+
+/// Defaulting and the canonical forms that come from decoding (DEF rules).
+pub(super) fn default(_resource: &Resource, _tree: &mut Tree) {}
+
+/// Validation of a new object.
+pub(super) fn validate(_resource: &Resource, _tree: &Tree) -> Vec<Cause> {
+    Vec::new()
+}
+
+/// Validation of a changed object.
+pub(super) fn validate_update(_resource: &Resource, _new: &Tree, _old: &Tree) -> Vec<Cause> {
+    Vec::new()
+}
+
+/// Warnings of an accepted object.
+pub(super) fn warnings(_resource: &Resource, _tree: &Tree) -> Vec<String> {
+    Vec::new()
+}
+
+/// The typed form of an object that is neither Pod nor Node.
+pub(super) fn typed(_resource: &Resource, _meta: &Meta, _tree: &Rc<Tree>) -> Typed {
+    Typed::Other
+}
+
+/// The typed form of a pod's spec.
+pub(super) fn pod_spec(_tree: &Tree) -> PodSpec {
+    PodSpec::default()
+}
+
+/// The typed form of a node.
+pub(super) fn node(meta: Meta, _tree: &Tree) -> Node {
+    Node { meta, ..Node::default() }
+}

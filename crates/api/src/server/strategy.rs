@@ -1,0 +1,137 @@
+//! What the registry of each kind does to an object besides admission: generated selectors, labels that the server sets, what
+//! an update may leave out.
+
+use manifest::{Tree, Value};
+
+use super::naming::uid_text;
+use super::request::{Request, as_map, map_mut, metadata_mut};
+use super::resources::Resource;
+use crate::types::Uid;
+
+/// Changes a new object before it is validated.
+pub(super) fn prepare_for_create(request: &Request, tree: &mut Tree, uid: Uid) {
+    match (&*request.resource.group, &*request.resource.kind) {
+        ("", "Pod") => prepare_pod(tree),
+        ("", "Namespace") => prepare_namespace(tree),
+        ("batch", "Job") => generate_job_selector(tree, uid),
+        _ => {}
+    }
+    if !matches!(&*request.resource.kind, "Node" | "PersistentVolume") {
+        as_map(tree).remove("status");
+    }
+}
+
+/// Changes a new version of an object before it is validated.
+pub(super) fn prepare_for_update(request: &Request, tree: &mut Tree, old: &Tree) {
+    if let ("", "Namespace") = (&*request.resource.group, &*request.resource.kind) {
+        prepare_namespace(tree);
+    }
+    if let (Some(status), true) = (old.get("status"), &*request.resource.kind != "Node") {
+        as_map(tree).insert("status", status.clone());
+    }
+}
+
+/// A stored object is defaulted again when it is read: a Job without labels gets those of its template, the generated ones
+/// included (DEF-WL-5).
+pub(super) fn after_read(request: &Request, tree: &mut Tree) {
+    if (&*request.resource.group, &*request.resource.kind) != ("batch", "Job") {
+        return;
+    }
+    let has_labels =
+        tree.at(&["metadata", "labels"]).and_then(Tree::as_map).is_some_and(|labels| !labels.is_empty());
+    if let (false, Some(labels)) = (has_labels, tree.at(&["spec", "template", "metadata", "labels"]).cloned())
+    {
+        metadata_mut(tree).insert("labels", labels);
+    }
+}
+
+/// DEF-OTH-1.
+fn prepare_namespace(tree: &mut Tree) {
+    let name = tree.str_at(&["metadata", "name"]).to_owned();
+    let labels = as_map(metadata_mut(tree).or_insert_with("labels", Tree::map));
+    labels.insert("kubernetes.io/metadata.name", Tree::added(name));
+    map_mut(tree, "spec").or_insert_with("finalizers", || Tree::added(vec![Tree::added("kubernetes")]));
+}
+
+/// WL-JOB-1, DEF-WL-5.
+fn generate_job_selector(tree: &mut Tree, uid: Uid) {
+    if tree.at(&["spec", "manualSelector"]).and_then(Tree::as_bool) == Some(true) {
+        return;
+    }
+    let (name, uid) = (tree.str_at(&["metadata", "name"]).to_owned(), uid_text(uid));
+    let spec = map_mut(tree, "spec");
+    let selector = as_map(spec.or_insert_with("selector", Tree::map));
+    let match_labels = as_map(selector.or_insert_with("matchLabels", Tree::map));
+    match_labels.insert("batch.kubernetes.io/controller-uid", Tree::added(&*uid));
+    let template = as_map(spec.or_insert_with("template", Tree::map));
+    let metadata = as_map(template.or_insert_with("metadata", Tree::map));
+    let labels = as_map(metadata.or_insert_with("labels", Tree::map));
+    for (key, value) in [
+        ("batch.kubernetes.io/controller-uid", &uid),
+        ("batch.kubernetes.io/job-name", &name),
+        ("controller-uid", &uid),
+        ("job-name", &name),
+    ] {
+        labels.insert(key, Tree::added(value.as_str()));
+    }
+}
+
+/// matchLabelKeys and mismatchLabelKeys become requirements of the selector (SCH-IPA-9, SCH-SPREAD-6).
+pub(super) fn prepare_pod(tree: &mut Tree) {
+    let labels = super::request::strings_at(tree, &["metadata", "labels"]);
+    let requirements = |keys: &[Tree], operator: &str| -> Vec<Tree> {
+        let known = keys.iter().filter_map(Tree::as_str).filter_map(|key| labels.get_key_value(key));
+        known.map(|(key, value)| requirement(key, operator, value)).collect()
+    };
+    let merge = |holder: &mut Tree| {
+        let mut added = requirements(holder.list_at(&["matchLabelKeys"]), "In");
+        added.extend(requirements(holder.list_at(&["mismatchLabelKeys"]), "NotIn"));
+        if let (false, Some(selector)) = (added.is_empty(), holder.get_mut("labelSelector")) {
+            let list = as_map(selector).or_insert_with("matchExpressions", || Tree::added(Vec::new()));
+            if let Some(list) = list.as_list_mut() {
+                list.extend(added);
+            }
+        }
+    };
+    if let Some(Value::List(constraints)) =
+        tree.at_mut(&["spec", "topologySpreadConstraints"]).map(|list| &mut list.value)
+    {
+        constraints.iter_mut().for_each(merge);
+    }
+    for affinity in ["podAffinity", "podAntiAffinity"] {
+        let required = ["spec", "affinity", affinity, "requiredDuringSchedulingIgnoredDuringExecution"];
+        if let Some(Value::List(terms)) = tree.at_mut(&required).map(|list| &mut list.value) {
+            terms.iter_mut().for_each(merge);
+        }
+        let preferred = ["spec", "affinity", affinity, "preferredDuringSchedulingIgnoredDuringExecution"];
+        if let Some(Value::List(terms)) = tree.at_mut(&preferred).map(|list| &mut list.value) {
+            terms.iter_mut().filter_map(|weighted| weighted.get_mut("podAffinityTerm")).for_each(merge);
+        }
+    }
+}
+
+fn requirement(key: &str, operator: &str, value: &str) -> Tree {
+    let mut tree = Tree::map();
+    let map = as_map(&mut tree);
+    map.insert("key", Tree::added(key));
+    map.insert("operator", Tree::added(operator));
+    map.insert("values", Tree::added(vec![Tree::added(value)]));
+    tree
+}
+
+/// The resources that a CustomResourceDefinition makes known: one for each version that is served.
+pub(super) fn served_by(resource: &Resource, tree: &Tree) -> Vec<Resource> {
+    if resource.kind != "CustomResourceDefinition" {
+        return Vec::new();
+    }
+    let served = |version: &&Tree| version.get("served").and_then(Tree::as_bool) == Some(true);
+    let versions = tree.list_at(&["spec", "versions"]).iter().filter(served);
+    let resource = |version: &Tree| Resource {
+        group: tree.str_at(&["spec", "group"]).to_owned().into(),
+        version: version.str_at(&["name"]).to_owned().into(),
+        kind: tree.str_at(&["spec", "names", "kind"]).to_owned().into(),
+        plural: tree.str_at(&["spec", "names", "plural"]).to_owned().into(),
+        namespaced: tree.str_at(&["spec", "scope"]) == "Namespaced",
+    };
+    versions.map(resource).collect()
+}
