@@ -3,6 +3,7 @@
 //! Controllers, the scheduler loop and kubectl all work on one [`Server`], as they do in a cluster.
 
 mod admission;
+mod allocation;
 mod built_in;
 mod change;
 mod error;
@@ -13,6 +14,7 @@ mod pipeline;
 mod pods;
 mod request;
 mod resources;
+mod service;
 mod store;
 mod strategy;
 
@@ -26,6 +28,7 @@ use std::rc::Rc;
 
 use manifest::Tree;
 
+use self::allocation::Allocations;
 use self::index::Index;
 use self::pods::PodMemo;
 use crate::types::{Kind, Meta, OwnerRef, Uid};
@@ -39,6 +42,7 @@ pub struct Server {
     store: Store,
     index: Index,
     pod_memo: PodMemo,
+    allocations: Allocations,
     warnings: Vec<String>,
     next_uid: u64,
     generated_names: u64,

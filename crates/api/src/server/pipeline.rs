@@ -7,6 +7,7 @@ use manifest::Tree;
 use super::error::{ApiError, Cause};
 use super::resources::Resource;
 use super::store::Typed;
+use crate::decode::typed;
 use crate::types::{Meta, Node, PodSpec};
 
 /// Strict decoding (DEC-1 to DEC-9).
@@ -33,16 +34,16 @@ pub(super) fn warnings(_resource: &Resource, _tree: &Tree) -> Vec<String> {
 }
 
 /// The typed form of an object that is neither Pod nor Node.
-pub(super) fn typed(_resource: &Resource, _meta: &Meta, _tree: &Rc<Tree>) -> Typed {
-    Typed::Other
+pub(super) fn typed(resource: &Resource, meta: &Meta, tree: &Rc<Tree>) -> Typed {
+    typed::typed(&resource.store_kind(), meta.clone(), tree)
 }
 
 /// The typed form of a pod's spec.
-pub(super) fn pod_spec(_tree: &Tree) -> PodSpec {
-    PodSpec::default()
+pub(super) fn pod_spec(pod: &Tree) -> PodSpec {
+    pod.get("spec").map(typed::pod_spec).unwrap_or_default()
 }
 
 /// The typed form of a node.
-pub(super) fn node(meta: Meta, _tree: &Tree) -> Node {
-    Node { meta, ..Node::default() }
+pub(super) fn node(meta: Meta, tree: &Tree) -> Node {
+    typed::node(meta, tree)
 }

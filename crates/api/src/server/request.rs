@@ -8,7 +8,7 @@ use manifest::{Map, Tree, Value};
 use super::error::{ApiError, Reason};
 use super::resources::Resource;
 use super::store::Object;
-use super::{Server, admission, pipeline, strategy};
+use super::{Server, admission, pipeline, service, strategy};
 use crate::labels::Labels;
 use crate::types::{Kind, Meta, OwnerRef, Pod, PodStatus, ScheduledCondition, Uid};
 
@@ -47,6 +47,9 @@ impl Server {
             request.name = self.generate_name(&request.name);
             metadata_mut(&mut tree).insert("name", Tree::added(&*request.name));
         }
+        if kind_is_service(&request) {
+            self.allocations.allocate(&request, &mut tree, uid, None)?;
+        }
         let (resource, name) = (&request.resource, &*request.name);
         let taken = self.find(resource, &request.namespace, name).is_some();
         let causes = pipeline::validate(resource, &tree);
@@ -73,6 +76,9 @@ impl Server {
         pipeline::default(resource, &mut tree);
         let uid = self.next_uid();
         strategy::prepare_for_create(&request, &mut tree, uid);
+        if kind_is_service(&request) && self.allocations.allocate(&request, &mut tree, uid, None).is_err() {
+            return;
+        }
         let meta = self.meta_of(&request, &tree, uid);
         self.put(resource, meta, tree);
     }
@@ -89,6 +95,10 @@ impl Server {
         pipeline::default(resource, &mut tree);
         admission::mutate_update(self, &request, &mut tree, &old)?;
         strategy::prepare_for_update(&request, &mut tree, &old);
+        if kind_is_service(&request) {
+            service::prepare_for_update(&mut tree, &old);
+            self.allocations.allocate(&request, &mut tree, uid, Some(&old))?;
+        }
         let causes = pipeline::validate_update(resource, &tree, &old);
         if !causes.is_empty() {
             return Err(ApiError::invalid(resource, name, causes));
@@ -127,6 +137,7 @@ impl Server {
         if pod.is_none() {
             self.pod_memo.forget();
         }
+        self.allocations.release(uid);
         if let Some(Object { kind: Kind::Namespace, .. }) = object {
             self.delete_namespaced(&meta.name);
         }
@@ -212,6 +223,9 @@ impl Server {
                 self.index.set_node_tree(uid, Rc::new(tree));
             }
             kind => {
+                if kind == Kind::Service {
+                    self.allocations.record(uid, &tree);
+                }
                 self.index.set_custom_resources(uid, strategy::served_by(resource, &tree));
                 let tree = Rc::new(tree);
                 let typed = pipeline::typed(resource, &meta, &tree);
@@ -240,6 +254,10 @@ impl Server {
         let copied = COPIED.iter().filter_map(|&key| node.meta.labels.get_key_value(key));
         copied.map(|(key, value)| (key.clone(), value.clone())).collect()
     }
+}
+
+fn kind_is_service(request: &Request) -> bool {
+    request.resource.store_kind() == Kind::Service
 }
 
 /// The metadata of an object, made when it is missing or no mapping.
