@@ -1,0 +1,117 @@
+//! Everything that makes no pods (DEF-OTH rules).
+
+use manifest::{Map, Tree, Value};
+
+use super::set::{each, inside, is_zero, missing, object, quantity, resource_list, unset};
+
+const RBAC: &str = "rbac.authorization.k8s.io";
+
+pub(super) fn namespace(tree: &mut Tree) {
+    let name = tree.str_at(&["metadata", "name"]).to_owned();
+    if !name.is_empty()
+        && let Some(labels) = object(tree, "metadata").and_then(|metadata| object(metadata, "labels"))
+        && let Some(map) = labels.as_map_mut()
+    {
+        map.insert("kubernetes.io/metadata.name", Tree::added(name));
+    }
+}
+
+pub(super) fn node(tree: &mut Tree) {
+    inside(tree, &["status"], |status| {
+        resource_list(status, "capacity");
+        resource_list(status, "allocatable");
+        if let Some(capacity) = status.get("capacity").cloned() {
+            missing(status, "allocatable", capacity.value);
+        }
+    });
+}
+
+pub(super) fn ingress_class(tree: &mut Tree) {
+    inside(tree, &["spec", "parameters"], |parameters| missing(parameters, "scope", "Cluster"));
+}
+
+pub(super) fn priority_class(tree: &mut Tree) {
+    missing(tree, "preemptionPolicy", "PreemptLowerPriority");
+    missing(tree, "value", 0);
+}
+
+/// Kinds that are accepted and not simulated.
+pub(super) fn other(kind: &str, tree: &mut Tree) {
+    match kind {
+        "Secret" => unset(tree, "type", "Opaque"),
+        "NetworkPolicy" => inside(tree, &["spec"], network_policy),
+        "ResourceQuota" => inside(tree, &["spec"], |spec| resource_list(spec, "hard")),
+        "LimitRange" => inside(tree, &["spec"], |spec| each(spec, "limits", limit)),
+        "RuntimeClass" => inside(tree, &["overhead"], |overhead| resource_list(overhead, "podFixed")),
+        "HorizontalPodAutoscaler" => inside(tree, &["spec"], autoscaler),
+        "Endpoints" => {
+            each(tree, "subsets", |subset| each(subset, "ports", |port| unset(port, "protocol", "TCP")))
+        }
+        "EndpointSlice" => each(tree, "ports", |port| {
+            missing(port, "name", "");
+            missing(port, "protocol", "TCP");
+        }),
+        "RoleBinding" | "ClusterRoleBinding" => {
+            inside(tree, &["roleRef"], |role| unset(role, "apiGroup", RBAC));
+            each(tree, "subjects", |subject| {
+                if matches!(subject.str_at(&["kind"]), "User" | "Group") {
+                    unset(subject, "apiGroup", RBAC);
+                }
+            });
+        }
+        _ => {}
+    }
+}
+
+fn network_policy(spec: &mut Tree) {
+    for direction in ["ingress", "egress"] {
+        each(spec, direction, |rule| each(rule, "ports", |port| missing(port, "protocol", "TCP")));
+    }
+    if spec.list_at(&["policyTypes"]).is_empty() {
+        let egress = spec.get("egress").is_some_and(|rules| !is_zero(rules));
+        let types = if egress { &["Ingress", "Egress"][..] } else { &["Ingress"] };
+        unset(spec, "policyTypes", types.iter().map(|name| Tree::added(*name)).collect::<Vec<_>>());
+    }
+}
+
+/// Limits of containers fill one another in: limit from maximum, request from limit, then from minimum.
+fn limit(limit: &mut Tree) {
+    for key in ["default", "defaultRequest", "max", "min", "maxLimitRequestRatio"] {
+        resource_list(limit, key);
+    }
+    if limit.str_at(&["type"]) != "Container" {
+        return;
+    }
+    for (from, to) in [("max", "default"), ("default", "defaultRequest"), ("min", "defaultRequest")] {
+        let Some(amounts) = limit.get(from).and_then(Tree::as_map).cloned() else { continue };
+        let Some(target) = object(limit, to) else { continue };
+        for entry in &amounts {
+            missing(target, &entry.key, entry.value.value.clone());
+        }
+    }
+}
+
+/// Scales on 80 % cpu when nothing else is said.
+fn autoscaler(spec: &mut Tree) {
+    missing(spec, "minReplicas", 1);
+    each(spec, "metrics", |metric| {
+        for source in ["resource", "containerResource", "pods", "object", "external"] {
+            inside(metric, &[source, "target"], |target| {
+                quantity(target, "value");
+                quantity(target, "averageValue");
+            });
+        }
+    });
+    if spec.list_at(&["metrics"]).is_empty() && spec.get("targetCPUUtilizationPercentage").is_none() {
+        let map = |entries: [(&str, Value); 2]| {
+            let entries = entries.into_iter().map(|(key, value)| (key.to_owned(), Tree::added(value)));
+            Value::Map(entries.collect::<Map>())
+        };
+        let target = map([("type", "Utilization".into()), ("averageUtilization", 80.into())]);
+        let metric = map([
+            ("type", "Resource".into()),
+            ("resource", map([("name", "cpu".into()), ("target", target)])),
+        ]);
+        unset(spec, "metrics", vec![Tree::added(metric)]);
+    }
+}
