@@ -87,11 +87,9 @@ impl Claim<'_> {
         if service_type(service) == "ExternalName" {
             return Ok(());
         }
-        let mut wanted = service.str_at(&["spec", "clusterIP"]).to_owned();
-        if wanted.is_empty() {
-            let first = service.list_at(&["spec", "clusterIPs"]).first();
-            wanted = first.and_then(Tree::as_str).unwrap_or("").to_owned();
-        }
+        let first = service.list_at(&["spec", "clusterIPs"]).first().and_then(Tree::as_str).unwrap_or("");
+        let wanted = service.str_at(&["spec", "clusterIP"]);
+        let mut wanted = if wanted.is_empty() { first } else { wanted }.to_owned();
         if let Ok(address) = wanted.parse::<Ipv4Addr>() {
             let number = address.to_bits();
             let why = match self.taken.addresses.get(&number) {
@@ -263,11 +261,11 @@ fn families(request: &Request, service: &mut Tree) -> Result<(), ApiError> {
     let policy =
         spec.or_insert_with("ipFamilyPolicy", || Tree::added(policy)).as_str() != Some("SingleStack");
     let families = spec.or_insert_with("ipFamilies", || Tree::added(vec![Tree::added("IPv4")]));
-    if let (true, true, Value::List(list)) = (selectorless_headless, policy, &mut families.value) {
-        if let [only] = &list[..] {
-            let other = if only.as_str() == Some("IPv6") { "IPv4" } else { "IPv6" };
-            list.push(Tree::added(other));
-        }
+    if let (true, true, Value::List(list)) = (selectorless_headless, policy, &mut families.value)
+        && let [only] = &list[..]
+    {
+        let other = if only.as_str() == Some("IPv6") { "IPv4" } else { "IPv6" };
+        list.push(Tree::added(other));
     }
     Ok(())
 }

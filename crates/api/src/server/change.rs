@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use manifest::{Tree, Value};
 
-use super::Server;
 use super::request::{as_map, map_mut, metadata_mut};
 use super::store::{Object, Typed};
+use super::{Server, admission};
 use crate::labels::Labels;
-use crate::types::{Node, Taint, TaintEffect, Uid};
+use crate::types::{Kind, Node, Taint, TaintEffect, Uid};
 
 /// The taint of cordoned nodes (SCH-NODE-4).
 const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
@@ -64,6 +64,19 @@ impl Server {
             None => labels.remove(key),
         };
         sync_typed_meta(object);
+    }
+
+    /// Writes the status of all ResourceQuotas, as their controller does from time to time.
+    pub fn refresh_quotas(&mut self) {
+        let quotas =
+            self.store.objects.values().filter(|object| object.kind == Kind::Other("ResourceQuota".into()));
+        let statuses: Vec<_> =
+            quotas.map(|quota| (quota.meta.uid, admission::quota_status(self, quota))).collect();
+        for (uid, status) in statuses {
+            if let Some(object) = self.store.objects.get_mut(&uid) {
+                as_map(Rc::make_mut(&mut object.tree)).insert("status", status);
+            }
+        }
     }
 
     /// Adds a node that is known in its typed form only, as the simulated cluster makes them.

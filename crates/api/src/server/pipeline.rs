@@ -8,6 +8,7 @@ use super::error::{ApiError, Cause};
 use super::resources::Resource;
 use super::store::Typed;
 use crate::decode::typed;
+use crate::defaults;
 use crate::types::{Meta, Node, PodSpec};
 
 /// Strict decoding (DEC-1 to DEC-9).
@@ -15,8 +16,15 @@ pub(super) fn decode(_resource: &Resource, _tree: &Tree) -> Result<(), ApiError>
     Ok(())
 }
 
-/// Defaulting and the canonical forms that come from decoding (DEF rules).
-pub(super) fn default(_resource: &Resource, _tree: &mut Tree) {}
+/// Defaulting (DEF rules).
+pub(super) fn default(resource: &Resource, tree: &mut Tree) {
+    defaults::apply(&resource.store_kind(), tree);
+}
+
+/// The object as it is written down and returned.
+pub(super) fn stored(resource: &Resource, tree: &mut Tree) {
+    defaults::stored(&resource.store_kind(), tree);
+}
 
 /// Validation of a new object.
 pub(super) fn validate(_resource: &Resource, _tree: &Tree) -> Vec<Cause> {

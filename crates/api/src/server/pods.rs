@@ -86,21 +86,19 @@ impl PodMemo {
 }
 
 impl Server {
-    /// Creates a pod for a controller. The error has the plain form of events (WL-META-4).
-    pub fn create_pod(&mut self, draft: &PodDraft) -> Result<Uid, ApiError> {
-        let before = self.warnings.len();
-        let created = self.create_pod_quietly(draft);
-        self.warnings.truncate(before);
-        created
+    /// The pods of a namespace, sorted by name.
+    pub fn pods_in(&self, namespace: &str) -> impl Iterator<Item = &Pod> {
+        self.index.range("pods", namespace).filter_map(|uid| self.store.pods.get(&uid))
     }
 
-    fn create_pod_quietly(&mut self, draft: &PodDraft) -> Result<Uid, ApiError> {
+    /// Creates a pod for a controller. The error has the plain form of events (WL-META-4).
+    pub fn create_pod(&mut self, draft: &PodDraft) -> Result<Uid, ApiError> {
         let mut request = pod_request(draft);
         let admitted = self.admitted(&request, draft)?;
         if let PodName::Generate(base) = &draft.name {
             request.name = self.generate_name(base);
         }
-        admission::validate(self, &request, &admitted.tree, None)?;
+        admission::validate(self, &request, &admitted.tree, None, &mut Vec::new())?;
         let name = request.name;
         if self.find(&request.resource, &draft.namespace, &name).is_some() {
             return Err(ApiError::already_exists(&request.resource, &name));
@@ -156,8 +154,7 @@ impl Server {
             }
         };
         pipeline::default(&request.resource, &mut tree);
-        let mut warnings = Vec::new();
-        admission::mutate_pod(self, request, &mut tree, &mut warnings)?;
+        admission::mutate_pod(self, request, &mut tree)?;
         strategy::prepare_pod(&mut tree);
         metadata_mut(&mut tree).insert("name", Tree::added(&*stand_in));
         let causes = pipeline::validate(&request.resource, &tree);
@@ -165,6 +162,7 @@ impl Server {
             return Err(ApiError::invalid(&request.resource, &stand_in, causes));
         }
         metadata_mut(&mut tree).remove("name");
+        pipeline::stored(&request.resource, &mut tree);
         let meta = self.meta_of(request, &tree, Uid::default());
         let spec = Rc::new(pipeline::pod_spec(&tree));
         Ok(Admitted { tree: Rc::new(tree), spec, labels: meta.labels, annotations: meta.annotations })
@@ -173,12 +171,16 @@ impl Server {
 
 fn pod_request(draft: &PodDraft) -> Request {
     let (PodName::Generate(name) | PodName::Exact(name)) = &draft.name;
-    let resource = Resource {
+    Request { resource: pod_resource(), namespace: Rc::clone(&draft.namespace), name: Rc::clone(name) }
+}
+
+/// The resource that all pods are of.
+pub(super) fn pod_resource() -> Resource {
+    Resource {
         group: "".into(),
         version: "v1".into(),
         kind: "Pod".into(),
         plural: "pods".into(),
         namespaced: true,
-    };
-    Request { resource, namespace: Rc::clone(&draft.namespace), name: Rc::clone(name) }
+    }
 }

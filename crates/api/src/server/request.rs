@@ -56,8 +56,10 @@ impl Server {
         if !causes.is_empty() {
             return Err(ApiError::invalid(resource, name, causes));
         }
-        self.warnings.extend(pipeline::warnings(resource, &tree));
-        admission::validate(self, &request, &tree, None)?;
+        let mut warnings = pipeline::warnings(resource, &tree);
+        let admitted = admission::validate(self, &request, &tree, None, &mut warnings);
+        self.warnings.extend(warnings);
+        admitted?;
         if taken {
             return Err(ApiError::already_exists(resource, name));
         }
@@ -103,8 +105,10 @@ impl Server {
         if !causes.is_empty() {
             return Err(ApiError::invalid(resource, name, causes));
         }
-        self.warnings.extend(pipeline::warnings(resource, &tree));
-        admission::validate(self, &request, &tree, Some(&old))?;
+        let mut warnings = pipeline::warnings(resource, &tree);
+        let admitted = admission::validate(self, &request, &tree, Some(&old), &mut warnings);
+        self.warnings.extend(warnings);
+        admitted?;
         strategy::after_read(&request, &mut tree);
         let fresh = self.meta_of(&request, &tree, uid);
         let meta = Meta {
@@ -202,7 +206,8 @@ impl Server {
     }
 
     /// Stores an object, new or in place of the old one.
-    fn put(&mut self, resource: &Resource, meta: Meta, tree: Tree) {
+    fn put(&mut self, resource: &Resource, meta: Meta, mut tree: Tree) {
+        pipeline::stored(resource, &mut tree);
         let kind = resource.store_kind();
         let uid = meta.uid;
         self.index.insert(&resource.group_resource(), &meta.namespace, &meta.name, uid);

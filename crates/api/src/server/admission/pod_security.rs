@@ -1,0 +1,16 @@
+//! PodSecurity.
+
+use manifest::Tree;
+
+use crate::server::Server;
+use crate::server::error::ApiError;
+use crate::server::request::Request;
+
+pub(super) fn validate(
+    _server: &Server,
+    _request: &Request,
+    _tree: &Tree,
+    _warnings: &mut Vec<String>,
+) -> Result<(), ApiError> {
+    Ok(())
+}

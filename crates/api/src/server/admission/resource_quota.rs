@@ -1,0 +1,239 @@
+//! ResourceQuota: what the objects of a namespace may use together (WL-ADM-Q rules). Runs last, on objects that are otherwise
+//! accepted.
+//!
+//! DIFFERENCE: the use is counted anew at each request, where a cluster's quota controller may lag behind.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use manifest::Tree;
+
+use super::limit_ranger::{Amounts, List, amounts};
+use crate::quantity::Quantity;
+use crate::server::error::ApiError;
+use crate::server::pods::pod_resource;
+use crate::server::request::{Request, as_map, map_mut};
+use crate::server::resources::Resource;
+use crate::server::{Object, Server};
+
+/// Compute resources that every container must name once a quota limits them (WL-ADM-Q-2).
+const MUST_BE_SET: [&str; 6] =
+    ["cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory"];
+
+pub(super) fn validate(
+    server: &Server,
+    request: &Request,
+    tree: &Tree,
+    old: Option<&Tree>,
+) -> Result<(), ApiError> {
+    for quota in server.objects_in("resourcequotas", &request.namespace) {
+        if !in_scope(quota, &request.resource, tree) {
+            continue;
+        }
+        let hard = amounts(quota.tree.at(&["spec", "hard"]));
+        let name = &quota.meta.name;
+        if request.resource.plural == "pods" && old.is_none() {
+            let missing = unset_resources(tree, &hard);
+            if !missing.is_empty() {
+                let why = format!("failed quota: {name}: must specify {missing}");
+                return Err(ApiError::forbidden(&request.resource, &request.name, &why));
+            }
+        }
+        let before = old.map(|old| usage(&request.resource, old)).unwrap_or_default();
+        let mut requested = usage(&request.resource, tree);
+        requested.retain(|resource, _| hard.contains_key(resource));
+        for (resource, amount) in &mut requested {
+            *amount -= before.get(resource).copied().unwrap_or_default();
+        }
+        requested.retain(|_, amount| !amount.is_zero() && !amount.is_negative());
+        if requested.is_empty() {
+            continue;
+        }
+        let used = used(server, quota, &hard);
+        let get = |list: &List, resource: &str| list.get(resource).copied().unwrap_or_default();
+        requested.retain(|resource, amount| get(&used, resource) + *amount > get(&hard, resource));
+        if !requested.is_empty() {
+            let pick =
+                |list: &List| requested.keys().map(|key| (key.clone(), get(list, key))).collect::<List>();
+            let (used, hard) = (print(&pick(&used)), print(&pick(&hard)));
+            let why = format!(
+                "exceeded quota: {name}, requested: {}, used: {used}, limited: {hard}",
+                print(&requested)
+            );
+            return Err(ApiError::forbidden(&request.resource, &request.name, &why));
+        }
+    }
+    Ok(())
+}
+
+/// The status of a ResourceQuota as its controller keeps it: `hard` and `used`.
+pub(in crate::server) fn status(server: &Server, quota: &Object) -> Tree {
+    let hard = amounts(quota.tree.at(&["spec", "hard"]));
+    let used = used(server, quota, &hard);
+    let list = |list: &List| {
+        let mut tree = Tree::map();
+        for (name, amount) in list {
+            as_map(&mut tree).insert(name.clone(), Tree::added(amount.to_string()));
+        }
+        tree
+    };
+    let mut status = Tree::map();
+    as_map(&mut status).insert("hard", list(&hard));
+    map_mut(&mut status, "used");
+    as_map(&mut status).insert("used", list(&used));
+    status
+}
+
+/// What the stored objects use of what the quota limits.
+fn used(server: &Server, quota: &Object, hard: &List) -> List {
+    let mut total: List = hard.keys().map(|name| (name.clone(), Quantity::default())).collect();
+    let mut add = |usage: &List| {
+        for (name, amount) in usage {
+            if let Some(sum) = total.get_mut(name) {
+                *sum = if sum.is_zero() { *amount } else { *sum + *amount };
+            }
+        }
+    };
+    let namespace = &*quota.meta.namespace;
+    // Replicas share their tree, so each tree is counted once.
+    let mut known: BTreeMap<*const Tree, Option<List>> = BTreeMap::new();
+    let pods = pod_resource();
+    for pod in server.pods_in(namespace).filter(|pod| !pod.status.phase.is_terminal()) {
+        let counted = known
+            .entry(Rc::as_ptr(&pod.tree))
+            .or_insert_with(|| in_scope(quota, &pods, &pod.tree).then(|| usage(&pods, &pod.tree)));
+        if let Some(usage) = counted {
+            add(usage);
+        }
+    }
+    for object in server.store().objects.values().filter(|object| *object.meta.namespace == *namespace) {
+        if let Some(resource) = server.resource(&object.api_version, &object.kind.to_string())
+            && in_scope(quota, &resource, &object.tree)
+        {
+            add(&usage(&resource, &object.tree));
+        }
+    }
+    total
+}
+
+/// What one object uses.
+fn usage(resource: &Resource, tree: &Tree) -> List {
+    let mut list = List::new();
+    let one = Quantity::whole(1);
+    list.insert(format!("count/{}", resource.group_resource()), one);
+    match (&*resource.group, &*resource.plural) {
+        ("", "pods") => {
+            list.insert("pods".into(), one);
+            pod_usage(tree, &mut list);
+        }
+        ("", "services") => {
+            list.insert("services".into(), one);
+            let ports = tree.list_at(&["spec", "ports"]);
+            let given = |port: &&Tree| port.get("nodePort").and_then(Tree::as_i64).unwrap_or(0) != 0;
+            let all =
+                tree.at(&["spec", "allocateLoadBalancerNodePorts"]).and_then(Tree::as_bool) != Some(false);
+            let ports_used = match tree.str_at(&["spec", "type"]) {
+                "NodePort" => ports.len(),
+                "LoadBalancer" if all => ports.len(),
+                "LoadBalancer" => ports.iter().filter(given).count(),
+                _ => 0,
+            };
+            let is_balancer = tree.str_at(&["spec", "type"]) == "LoadBalancer";
+            list.insert("services.nodeports".into(), Quantity::whole(ports_used as i64));
+            list.insert("services.loadbalancers".into(), Quantity::whole(i64::from(is_balancer)));
+        }
+        ("", "persistentvolumeclaims") => {
+            list.insert("persistentvolumeclaims".into(), one);
+            let storage = amounts(tree.at(&["spec", "resources", "requests"])).remove("storage");
+            let storage = storage.unwrap_or_default();
+            list.insert("requests.storage".into(), storage);
+            let class = tree.str_at(&["spec", "storageClassName"]);
+            if !class.is_empty() {
+                list.insert(format!("{class}.storageclass.storage.k8s.io/requests.storage"), storage);
+                list.insert(format!("{class}.storageclass.storage.k8s.io/persistentvolumeclaims"), one);
+            }
+        }
+        ("", plural @ ("configmaps" | "secrets" | "replicationcontrollers" | "resourcequotas")) => {
+            list.insert(plural.into(), one);
+        }
+        _ => {}
+    }
+    list
+}
+
+/// Requests count under their own name and as `requests.<name>`, limits as `limits.<name>`.
+fn pod_usage(pod: &Tree, list: &mut List) {
+    let amounts = Amounts::of_pod(pod);
+    for (name, amount) in amounts.requests {
+        if matches!(&*name, "cpu" | "memory" | "ephemeral-storage") || name.starts_with("hugepages-") {
+            list.insert(name.clone(), amount);
+        }
+        list.insert(format!("requests.{name}"), amount);
+    }
+    for (name, amount) in amounts.limits {
+        list.insert(format!("limits.{name}"), amount);
+    }
+}
+
+/// `requests.cpu for: a,b; limits.cpu for: a`, empty when nothing is missing (WL-ADM-Q-2).
+fn unset_resources(pod: &Tree, hard: &List) -> String {
+    let required: BTreeSet<&str> = MUST_BE_SET.into_iter().filter(|&name| hard.contains_key(name)).collect();
+    let mut missing: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for container in ["containers", "initContainers"].iter().flat_map(|list| pod.list_at(&["spec", list])) {
+        for &resource in &required {
+            let (list, name) = resource.split_once('.').unwrap_or(("requests", resource));
+            if container.at(&["resources", list, name]).is_none() {
+                missing.entry(resource).or_default().insert(container.str_at(&["name"]));
+            }
+        }
+    }
+    let part = |(resource, names): (&str, BTreeSet<&str>)| {
+        format!("{resource} for: {}", names.into_iter().collect::<Vec<_>>().join(","))
+    };
+    missing.into_iter().map(part).collect::<Vec<_>>().join("; ")
+}
+
+/// Whether the quota's scopes take the object. Scopes are for pods; a quota with scopes counts nothing else.
+fn in_scope(quota: &Object, resource: &Resource, tree: &Tree) -> bool {
+    let scopes = quota.tree.list_at(&["spec", "scopes"]).iter().filter_map(Tree::as_str);
+    let selected = quota.tree.list_at(&["spec", "scopeSelector", "matchExpressions"]).iter();
+    let is_pod = resource.group.is_empty() && resource.plural == "pods";
+    scopes.map(|scope| (scope, None)).chain(selected.map(|one| (one.str_at(&["scopeName"]), Some(one)))).all(
+        |(scope, requirement)| {
+            let has_deadline = tree.at(&["spec", "activeDeadlineSeconds"]).is_some();
+            is_pod
+                && match scope {
+                    "Terminating" => has_deadline,
+                    "NotTerminating" => !has_deadline,
+                    "BestEffort" => is_best_effort(tree),
+                    "NotBestEffort" => !is_best_effort(tree),
+                    "PriorityClass" => requirement.is_none_or(|one| priority_matches(one, tree)),
+                    _ => false,
+                }
+        },
+    )
+}
+
+fn is_best_effort(pod: &Tree) -> bool {
+    let mut lists =
+        ["containers", "initContainers"].into_iter().flat_map(|list| pod.list_at(&["spec", list]));
+    lists.all(|container| {
+        ["requests", "limits"].iter().all(|list| amounts(container.at(&["resources", list])).is_empty())
+    })
+}
+
+fn priority_matches(requirement: &Tree, pod: &Tree) -> bool {
+    let class = pod.str_at(&["spec", "priorityClassName"]);
+    let listed = requirement.list_at(&["values"]).iter().any(|value| value.as_str() == Some(class));
+    match requirement.str_at(&["operator"]) {
+        "In" => listed,
+        "NotIn" => !listed,
+        "Exists" => !class.is_empty(),
+        "DoesNotExist" => class.is_empty(),
+        _ => false,
+    }
+}
+
+fn print(list: &List) -> String {
+    list.iter().map(|(name, amount)| format!("{name}={amount}")).collect::<Vec<_>>().join(",")
+}
