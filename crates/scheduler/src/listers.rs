@@ -38,18 +38,17 @@ pub struct Listers {
 
 impl Listers {
     /// The claim of that name.
-    pub(crate) fn claim(&self, namespace: &str, name: &str) -> Option<&PersistentVolumeClaim> {
-        let found = |claim: &&Rc<PersistentVolumeClaim>| &*claim.meta.namespace == namespace && &*claim.meta.name == name;
-        self.claims.iter().find(found).map(|claim| &**claim)
+    pub(crate) fn claim(&self, namespace: &str, name: &str) -> Option<&Rc<PersistentVolumeClaim>> {
+        self.claims.iter().find(|claim| &*claim.meta.namespace == namespace && &*claim.meta.name == name)
     }
 
     /// The volume of that name.
-    pub(crate) fn volume(&self, name: &str) -> Option<&PersistentVolume> {
-        self.volumes.iter().find(|volume| &*volume.meta.name == name).map(|volume| &**volume)
+    pub(crate) fn volume(&self, name: &str) -> Option<&Rc<PersistentVolume>> {
+        self.volumes.iter().find(|volume| &*volume.meta.name == name)
     }
 
     /// The storage class of that name.
-    pub(crate) fn storage_class(&self, name: &str) -> Option<&StorageClass> {
-        self.storage_classes.iter().find(|class| &*class.meta.name == name).map(|class| &**class)
+    pub(crate) fn storage_class(&self, name: &str) -> Option<&Rc<StorageClass>> {
+        self.storage_classes.iter().find(|class| &*class.meta.name == name)
     }
 }
