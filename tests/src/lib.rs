@@ -5,3 +5,7 @@
 //! - [`suite`] reads manifests that carry their expectations.
 
 pub mod conformance;
+pub mod corpus;
+pub mod suite;
+
+mod guard;

@@ -15,7 +15,6 @@ mod identity;
 mod names;
 mod observe;
 mod own;
-mod panics;
 mod record;
 mod recording;
 mod replay;

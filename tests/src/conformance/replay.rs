@@ -9,9 +9,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare_attempts;
-use super::panics::caught;
 use super::record::{Attempt, Record};
 use super::score::Outcome;
+use crate::guard::caught;
 
 /// Above this many pods in doubt, only one at a time, node by node, and all at once are tried.
 const MAX_SUBSETS: usize = 8;

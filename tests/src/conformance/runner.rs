@@ -4,20 +4,16 @@ use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
-use super::panics::caught;
-use super::recording::{self, Scenario};
+use super::recording;
 use super::scenario;
 use super::score::{Card, Category, Outcome, Score};
+use crate::guard::{caught, within};
 
 /// A scenario that takes longer counts as unmatched.
 const LIMIT: Duration = Duration::from_secs(60);
-
-/// Deep nesting in a manifest must not overflow.
-const STACK: usize = 64 << 20;
 
 /// Compares with all recordings below `dir`, or those of one area.
 pub fn run(dir: &Path, area: Option<&str>) -> Result<Score, String> {
@@ -55,23 +51,9 @@ fn guarded(folder: &Path) -> Card {
         Ok(scenario) => scenario,
         Err(error) => return unreadable(&error),
     };
-    let (send, receive) = channel();
     let input = scenario.clone();
-    let work = move || drop(send.send(caught(|| scenario::compare(&input))));
-    let reason = match thread::Builder::new().stack_size(STACK).spawn(work) {
-        Err(error) => error.to_string(),
-        Ok(_) => match receive.recv_timeout(LIMIT) {
-            Ok(Ok(card)) => return card,
-            Ok(Err(panic)) => panic,
-            Err(RecvTimeoutError::Timeout) => format!("no answer within {} seconds", LIMIT.as_secs()),
-            Err(RecvTimeoutError::Disconnected) => "the thread ended without an answer".into(),
-        },
-    };
-    refused(&scenario, &reason)
-}
-
-fn refused(scenario: &Scenario, reason: &str) -> Card {
-    scenario::refused(scenario, reason)
+    within(LIMIT, move || scenario::compare(&input))
+        .unwrap_or_else(|reason| scenario::refused(&scenario, &reason))
 }
 
 fn unreadable(error: &str) -> Card {

@@ -6,13 +6,13 @@ use super::compare_outcome::Placement;
 use super::identity::Identities;
 use super::names::Names;
 use super::own::{self, OwnRun};
-use super::panics::caught;
 use super::record::{Attempt, Record};
 use super::recording::{Input, Scenario};
 use super::replay::Replay;
 use super::score::{Card, Category, Outcome};
 use super::world::{Following, Pool, World};
 use super::{compare_apply, compare_endpoints, compare_messages, compare_objects, compare_outcome};
+use crate::guard::caught;
 
 /// The outcome of a scenario. Where our own run fails, what depends on it counts as unmatched.
 pub(super) fn compare(scenario: &Scenario) -> Card {

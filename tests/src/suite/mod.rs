@@ -1,0 +1,29 @@
+//! Manifests that carry their expectations.
+//!
+//! A case is a YAML file below `suite/`. Lines that begin with `#:` describe the cluster and the outcome; they may stand
+//! anywhere, usually first:
+//!
+//! ```yaml
+//! #: nodes: 4                  # the cluster: nodes, control-plane, zones, taint, label, load-balancer, strict
+//! #: pods: 5                   # the outcome: pods, running, pending, exit, stdout, stderr
+//! #: message web: 0/4 nodes are available: ...   # a Pending pod of that workload has this message
+//! #: nodes web: node-1 node-2  # where the pods of that workload are
+//! #: route: NodePort Reachable http://10.0.0.11:30000
+//! #: no-route: HostNetwork     # nothing that begins so
+//! ```
+//!
+//! Below a line, carets mark what a diagnostic is about; a `#` directly before the first caret counts as one:
+//!
+//! ```yaml
+//! kind: Deploymnt
+//! #     ^^^^^^^^^ error[unknown-kind]: no matches for kind "Deploymnt" in version "apps/v1"
+//! ```
+//!
+//! Errors and their carets must correspond one to one. Warnings and hints must be there where they are marked; others may
+//! be. A message that ends in `...` stands for any that begins so.
+
+mod case;
+mod check;
+
+pub use case::{Case, Mark};
+pub use check::check;
