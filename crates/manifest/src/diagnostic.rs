@@ -98,7 +98,12 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A diagnostic without a fix.
-    pub fn new(code: impl Into<String>, severity: Severity, message: impl Into<String>, span: Option<Span>) -> Self {
+    pub fn new(
+        code: impl Into<String>,
+        severity: Severity,
+        message: impl Into<String>,
+        span: Option<Span>,
+    ) -> Self {
         Self { code: code.into(), severity, message: message.into(), span, fix: None, args: Vec::new() }
     }
 

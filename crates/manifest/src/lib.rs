@@ -1,12 +1,22 @@
 //! Text to documents to spanned value trees, exactly as kubectl reads YAML and JSON.
 //!
-//! The entry point is [`parse`]. It never fails: a broken document carries its [`SyntaxError`] and the others still count.
-//! [`Tree`] is the value tree that every later stage works on; [`Diagnostic`] is how every stage speaks to the user.
+//! The entry point is [`parse`]; [`decode`] turns the bytes of a file into its text first. Neither panics: a broken document
+//! carries its [`SyntaxError`] and the others still count. [`Tree`] is the value tree that every later stage works on;
+//! [`Diagnostic`] is how every stage speaks to the user.
 
+pub mod base64;
+mod decode;
 mod diagnostic;
+mod documents;
+mod json;
 mod span;
+mod syntax_error;
 mod tree;
+mod yaml;
 
+pub use decode::decode;
 pub use diagnostic::{Diagnostic, Fix, Lang, Severity, Text, TextEdit};
+pub use documents::{Document, MAX_TEXT, Parsed, parse};
 pub use span::{LineColumn, LineIndex, Span};
+pub use syntax_error::SyntaxError;
 pub use tree::{Entry, Map, Number, Tree, Value};

@@ -55,7 +55,8 @@ pub struct LineIndex {
 impl LineIndex {
     /// Reads the text once.
     pub fn new(text: &str) -> Self {
-        let after_newline = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at as u32 + 1);
+        let after_newline =
+            text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at as u32 + 1);
         Self { starts: std::iter::once(0).chain(after_newline).collect() }
     }
 

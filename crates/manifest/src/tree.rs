@@ -15,6 +15,14 @@ pub enum Number {
     Float(f64),
 }
 
+impl Number {
+    /// A float as it arrives at the API server: kubectl writes it as JSON and reads it back, so `1.0` becomes the integer 1.
+    pub fn of_json(value: f64) -> Self {
+        let float = Self::Float(value);
+        float.to_string().parse().map_or(float, Self::Int)
+    }
+}
+
 /// The value of a tree.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
@@ -74,6 +82,11 @@ impl PartialEq for Map {
 }
 
 impl Map {
+    /// A mapping of entries that are known to have different keys, in their order.
+    pub(crate) fn from_unique(entries: Vec<Entry>) -> Self {
+        Self { entries }
+    }
+
     /// How many keys.
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -142,10 +155,15 @@ impl Map {
 
     /// The value of `key`, set to `default()` first when it is absent or null (DEC-7: null is absent).
     pub fn or_insert_with(&mut self, key: &str, default: impl FnOnce() -> Tree) -> &mut Tree {
-        if self.get(key).is_none_or(Tree::is_null) {
-            self.insert(key, default());
+        let at = self.entries.iter().position(|entry| entry.key == key).unwrap_or_else(|| {
+            self.entries.push(Entry { key: key.to_owned(), key_span: None, value: Tree::default() });
+            self.entries.len() - 1
+        });
+        let value = &mut self.entries[at].value;
+        if value.is_null() {
+            *value = default();
         }
-        self.get_mut(key).expect("just set")
+        value
     }
 }
 
@@ -154,6 +172,14 @@ impl<'a> IntoIterator for &'a Map {
     type IntoIter = std::slice::Iter<'a, Entry>;
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a mut Map {
+    type Item = &'a mut Entry;
+    type IntoIter = std::slice::IterMut<'a, Entry>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter_mut()
     }
 }
 
@@ -272,7 +298,8 @@ impl Tree {
     /// The JSON text as Go's `encoding/json` marshals it: compact, keys sorted, `<`, `>` and `&` escaped.
     pub fn to_json(&self) -> String {
         let mut out = String::new();
-        self.write_json(&mut out).expect("writing to a string cannot fail");
+        // Writing to a string cannot fail.
+        let _ = self.write_json(&mut out);
         out
     }
 
@@ -339,7 +366,8 @@ impl fmt::Display for Number {
                 if magnitude != 0.0 && !(1e-6..1e21).contains(&magnitude) {
                     let text = format!("{value:e}");
                     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-                    let (sign, digits) = exponent.strip_prefix('-').map_or(('+', exponent), |digits| ('-', digits));
+                    let (sign, digits) =
+                        exponent.strip_prefix('-').map_or(('+', exponent), |digits| ('-', digits));
                     write!(f, "{mantissa}e{sign}{digits:0>2}")
                 } else {
                     write!(f, "{value}")
@@ -395,7 +423,10 @@ mod tests {
 
     #[test]
     fn numbers_print_as_in_go() {
-        assert_eq!([number(1.5), number(1e21), number(1e-7), number(100.0)], ["1.5", "1e+21", "1e-07", "100"]);
+        assert_eq!(
+            [number(1.5), number(1e21), number(1e-7), number(100.0)],
+            ["1.5", "1e+21", "1e-07", "100"]
+        );
     }
 
     #[test]

@@ -1,0 +1,46 @@
+//! YAML as go-yaml v2 reads it: the reader that kubectl goes through.
+//!
+//! [`read`] takes one document through four steps, each a module: characters to tokens ([`scanner`], by libyaml's rules for
+//! YAML 1.1), tokens to events ([`parser`]), events to nodes ([`compose`]), nodes to the value tree ([`build`]).
+
+mod build;
+mod compose;
+mod cursor;
+pub(crate) mod entries;
+mod go_syntax;
+mod parser;
+mod properties;
+mod resolve;
+mod scalars;
+mod scanner;
+#[cfg(test)]
+mod second_opinion;
+mod token;
+
+use crate::{Span, Tree};
+
+pub(crate) use build::MAX_DEPTH;
+pub(crate) use token::Problem;
+
+/// libyaml decodes its input in pieces of this many bytes, so a character that is not allowed hides the errors of its piece.
+const READ_SIZE: usize = 512;
+
+/// Reads a document that ends in a line break. `base` is added to every offset of the spans.
+pub(crate) fn read(text: &str, base: usize) -> Result<(Tree, Vec<Span>), Problem> {
+    let outcome = compose::compose(text).and_then(|nodes| build::build(&nodes, base));
+    let Some((at, character)) = text.char_indices().find(|&(_, character)| !is_allowed(character)) else {
+        return outcome;
+    };
+    match outcome {
+        Err(problem) if problem.end < at / READ_SIZE * READ_SIZE => Err(problem),
+        _ => Err(Problem::decoder(at, at + character.len_utf8(), "control characters are not allowed")),
+    }
+}
+
+fn is_allowed(character: char) -> bool {
+    match character {
+        '\t' | '\n' | '\r' | '\u{85}' => true,
+        '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => false,
+        other => other >= ' ',
+    }
+}
