@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+pub use reach::{IngressExposure, LoadBalancer};
 use serde::{Deserialize, Serialize};
 
 /// Everything that decides a report. Same input, same report.
@@ -72,32 +73,6 @@ pub struct NodeOverride {
     pub not_ready: bool,
     /// Another size.
     pub shape: Option<NodeShape>,
-}
-
-/// Who gives addresses to LoadBalancer Services (EXP-LB-12).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LoadBalancer {
-    /// Nobody: `<pending>`.
-    #[default]
-    None,
-    /// A pool of addresses, in order of creation.
-    Pool,
-    /// The nodes' own addresses, as k3s does.
-    NodeAddresses,
-}
-
-/// How the Ingress controller is exposed (EXP-ING-5).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum IngressExposure {
-    /// There is none.
-    None,
-    /// On the addresses of all workers.
-    #[default]
-    HostNetwork,
-    /// By a NodePort Service (30080 and 30443).
-    NodePort,
-    /// By a LoadBalancer Service.
-    LoadBalancer,
 }
 
 /// Something that happens to the running cluster.

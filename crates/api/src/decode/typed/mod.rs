@@ -16,6 +16,7 @@ use manifest::Tree;
 
 pub use pod::pod_spec;
 pub use policy::node;
+pub use read::selector as label_selector;
 
 use crate::server::Typed;
 use crate::types::{Kind, Meta};

@@ -64,8 +64,8 @@ pub(super) fn resource_list(tree: &Tree, key: &str) -> ResourceList {
     entries.map(|entry| (entry.key.clone(), quantity(Some(&entry.value)))).collect()
 }
 
-/// A `metav1.LabelSelector`; `None` when absent.
-pub(super) fn selector(tree: &Tree, key: &str) -> Option<Selector> {
+/// The `metav1.LabelSelector` below `key`; `None` when absent.
+pub fn selector(tree: &Tree, key: &str) -> Option<Selector> {
     let tree = tree.get(key)?;
     let mut selector = Selector::from_labels(&labels(tree.get("matchLabels")));
     selector.requirements.extend(requirements(tree, "matchExpressions"));

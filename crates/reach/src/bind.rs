@@ -1,0 +1,108 @@
+//! What the scheduler does not see: ports that processes under hostNetwork really open, and who finds them taken.
+//!
+//! Declared ports keep such pods apart (EXP-HN-7). Undeclared ones do not: the second process on a node cannot bind, exits,
+//! and its pod goes into CrashLoopBackOff (EXP-HN-8). The node's own daemons hold ports as well (EXP-HN-9).
+
+use std::collections::BTreeMap;
+
+use api::server::Store;
+use api::types::{Container, Node, Pod, Protocol, Uid};
+
+use crate::images::{Listener, listeners};
+use crate::view::pod_name;
+
+/// Who holds a port already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// Another process in a pod: namespace/name.
+    Pod(String),
+    /// A daemon of the node, by its name.
+    Node(&'static str),
+}
+
+/// A process that finds its port taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BindConflict {
+    /// The pod that crashes.
+    pub pod: Uid,
+    /// Port.
+    pub port: u16,
+    /// Transport.
+    pub protocol: Protocol,
+    /// Who was there first.
+    pub holder: Holder,
+}
+
+/// Ports of the daemons of every node. A listener on all addresses collides with one on loopback, too.
+const NODE_PORTS: [(u16, &str); 5] =
+    [(22, "sshd"), (10248, "kubelet"), (10249, "kube-proxy"), (10250, "kubelet"), (10256, "kube-proxy")];
+/// Ports of the daemons of a control-plane node.
+const CONTROL_PLANE_PORTS: [(u16, &str); 6] = [
+    (2379, "etcd"),
+    (2380, "etcd"),
+    (2381, "etcd"),
+    (6443, "kube-apiserver"),
+    (10257, "kube-controller-manager"),
+    (10259, "kube-scheduler"),
+];
+
+/// The daemon of a node that holds a TCP port (EXP-HN-9).
+pub fn node_daemon(node: &Node, port: u16) -> Option<&'static str> {
+    let control_plane = node.meta.labels.contains_key("node-role.kubernetes.io/control-plane");
+    let more = if control_plane { &CONTROL_PLANE_PORTS[..] } else { &[] };
+    NODE_PORTS.iter().chain(more).find(|(held, _)| *held == port).map(|(_, daemon)| *daemon)
+}
+
+/// The ports that a container opens: declared ones are the best knowledge, else those of its image (EXP-HN-6). The flag says
+/// that they come from the image.
+pub(crate) fn opened(container: &Container) -> (Vec<Listener>, bool) {
+    let image = listeners(container);
+    if container.ports.is_empty() {
+        return (image, true);
+    }
+    let declared = container.ports.iter().map(|port| {
+        let known = image.iter().find(|at| at.port == port.container_port && at.protocol == port.protocol);
+        known.cloned().unwrap_or(Listener {
+            port: port.container_port,
+            protocol: port.protocol,
+            scheme: "",
+            health: "",
+            loopback: false,
+            shared: false,
+        })
+    });
+    (declared.collect(), false)
+}
+
+/// The processes under hostNetwork that cannot bind, in the order in which their pods were started.
+pub fn bind_conflicts(store: &Store) -> Vec<BindConflict> {
+    let nodes: BTreeMap<&str, &Node> = store.nodes.values().map(|node| (&*node.meta.name, &**node)).collect();
+    let mut pods: Vec<(&Uid, &Pod)> = store
+        .pods
+        .iter()
+        .filter(|(_, pod)| pod.spec.host_network && pod.node.is_some() && !pod.status.phase.is_terminal())
+        .collect();
+    pods.sort_by_key(|(uid, pod)| (pod.status.started, **uid));
+    let mut held: BTreeMap<(&str, u16, Protocol), (&Pod, bool)> = BTreeMap::new();
+    let mut conflicts = Vec::new();
+    for (&uid, pod) in pods {
+        let node = pod.node.as_deref().unwrap_or("");
+        for listener in pod.spec.port_holders().flat_map(|container| opened(container).0) {
+            let Listener { port, protocol, shared, .. } = listener;
+            let daemon = nodes.get(node).filter(|_| protocol == Protocol::Tcp);
+            let holder = match daemon.and_then(|node| node_daemon(node, port)) {
+                Some(daemon) => Some(Holder::Node(daemon)),
+                None => match held.get(&(node, port, protocol)) {
+                    Some((_, true)) if shared => None,
+                    Some((first, _)) => Some(Holder::Pod(pod_name(first))),
+                    None => {
+                        held.insert((node, port, protocol), (pod, shared));
+                        None
+                    }
+                },
+            };
+            conflicts.extend(holder.map(|holder| BindConflict { pod: uid, port, protocol, holder }));
+        }
+    }
+    conflicts
+}
