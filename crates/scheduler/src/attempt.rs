@@ -62,7 +62,7 @@ pub struct Attempt {
     pub pod: Rc<str>,
     /// Nodes in the snapshot.
     pub nodes: u32,
-    /// Index, in the scheduler's node order, of the first node looked at (SCH-ORDER-3).
+    /// Index, in the scheduler's node order and modulo the number of nodes, of the first node looked at (SCH-ORDER-3).
     pub start_index: u32,
     /// A PreFilter plugin turned the pod down outright (SCH-PLUGINS-3).
     pub prefilter_rejection: Option<Rejection>,

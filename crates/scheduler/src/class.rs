@@ -8,7 +8,6 @@ use std::rc::Rc;
 use api::labels::Labels;
 use api::types::{Pod, PodSpec, Uid, VolumeSource};
 
-use crate::listers::Listers;
 use crate::plugins::inter_pod_affinity::terms::PodTerms;
 use crate::plugins::node_affinity::{self, Restriction};
 use crate::plugins::node_ports::{self, HostPort};
@@ -67,5 +66,4 @@ impl Class {
     pub(crate) fn key(pod: &Pod) -> (usize, usize) {
         (Rc::as_ptr(&pod.spec) as usize, Rc::as_ptr(&pod.meta.labels) as usize)
     }
-
 }

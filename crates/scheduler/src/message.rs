@@ -42,7 +42,8 @@ impl Histogram {
 
     /// `3 reason, 4 other reason`, sorted as whole strings (SCH-MSG-3).
     fn text(&self) -> String {
-        let mut parts: Vec<String> = self.0.iter().map(|(reason, nodes)| format!("{nodes} {reason}")).collect();
+        let mut parts: Vec<String> =
+            self.0.iter().map(|(reason, nodes)| format!("{nodes} {reason}")).collect();
         parts.sort_unstable();
         parts.join(", ")
     }
@@ -80,7 +81,9 @@ mod tests {
     #[test]
     fn reasons_are_sorted_as_whole_strings() {
         let mut histogram = Histogram::default();
-        for (reason, nodes) in [("Insufficient cpu", 2), ("node(s) were unschedulable", 10), ("Too many pods", 0)] {
+        for (reason, nodes) in
+            [("Insufficient cpu", 2), ("node(s) were unschedulable", 10), ("Too many pods", 0)]
+        {
             histogram.add(reason, nodes);
         }
         assert_eq!(

@@ -116,8 +116,13 @@ impl PodRequests {
         let pod_level = names.amounts(&spec.resources.requests);
         let named = |name: &str| spec.resources.requests.contains_key(name);
         let overhead = names.amounts(&spec.overhead);
-        let level_ids: Vec<usize> =
-            spec.resources.requests.keys().filter(|name| is_pod_level(name)).map(|name| names.id(name)).collect();
+        let level_ids: Vec<usize> = spec
+            .resources
+            .requests
+            .keys()
+            .filter(|name| is_pod_level(name))
+            .map(|name| names.id(name))
+            .collect();
 
         let mut actual = effective(spec, |container| names.amounts(&container.resources.requests));
         for id in level_ids {

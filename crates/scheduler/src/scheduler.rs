@@ -119,7 +119,7 @@ impl Scheduler {
         let mut attempt = Attempt {
             pod: full_name(&pod.meta.namespace, &pod.meta.name),
             nodes: nodes as u32,
-            start_index: self.start_index.checked_rem(nodes).unwrap_or(0) as u32,
+            start_index: self.start_index as u32,
             ..Attempt::default()
         };
         if pod.meta.deleting {
@@ -145,7 +145,8 @@ impl Scheduler {
         if search.feasible.is_empty() {
             let unlisted = std::mem::take(&mut search).rejected.pop();
             let restricted = self.search(&mut cycle, &mut search);
-            let looked_at_again = |slot| restricted || search.rejected.iter().any(|(other, _)| *other == slot);
+            let looked_at_again =
+                |slot| restricted || search.rejected.iter().any(|(other, _)| *other == slot);
             if let Some((slot, verdict)) = unlisted.filter(|(slot, _)| !looked_at_again(*slot)) {
                 if !search.feasible.contains(&slot) {
                     search.rejected.push((slot, verdict));
@@ -195,7 +196,8 @@ impl Scheduler {
         search.feasible.reserve(wanted);
         search.rows.reserve(wanted);
         let start = self.start_index % order.len();
-        let nominated: BTreeSet<Slot> = self.cache.nominations.values().map(|nomination| nomination.slot).collect();
+        let nominated: BTreeSet<Slot> =
+            self.cache.nominations.values().map(|nomination| nomination.slot).collect();
         let rows = self.rows.of(&self.cache, &cycle.class);
         for &slot in order[start..].iter().chain(&order[..start]) {
             if nominated.contains(&slot) {
@@ -214,7 +216,14 @@ impl Scheduler {
         let plan = self.cache.score_plan(cycle.class_id);
         let board = Board::new(&self.cache, &cycle.class, &plan, &search.feasible, &search.rows);
         let top = board.totals.iter().copied().max().unwrap_or(0);
-        let best = || board.totals.iter().zip(&search.feasible).filter(|(total, _)| **total == top).map(|(_, slot)| *slot);
+        let best = || {
+            board
+                .totals
+                .iter()
+                .zip(&search.feasible)
+                .filter(|(total, _)| **total == top)
+                .map(|(_, slot)| *slot)
+        };
         let ties = best().count();
         attempt.best_count = ties as u32;
         if trace == Trace::Full {
@@ -242,7 +251,13 @@ impl Scheduler {
     }
 
     /// No node is feasible: preemption, and the message.
-    fn post_filter(&mut self, pod: &Pod, cycle: &mut Cycle, rejected: &[(Slot, Verdict)], attempt: &mut Attempt) {
+    fn post_filter(
+        &mut self,
+        pod: &Pod,
+        cycle: &mut Cycle,
+        rejected: &[(Slot, Verdict)],
+        attempt: &mut Attempt,
+    ) {
         let mut plugins: BTreeSet<Plugin> = rejected.iter().map(|(_, verdict)| verdict.plugin).collect();
         let mut histogram = Histogram::default();
         histogram.add_verdicts(rejected.iter().map(|(_, verdict)| *verdict), &cycle.class, &self.cache.names);
@@ -268,10 +283,13 @@ impl Scheduler {
 
     /// Pods of lower priority lose their nomination to the node (SCH-PRE-7).
     fn lose_nominations(&mut self, slot: Slot, priority: i32) -> Vec<Rc<str>> {
-        let losers = self.cache.nominations.iter().filter(|(_, nomination)| {
-            nomination.slot == slot && nomination.entry.priority < priority
-        });
-        let losers: Vec<_> = losers.map(|(&uid, nomination)| (uid, self.pod_name(&nomination.entry))).collect();
+        let losers = self
+            .cache
+            .nominations
+            .iter()
+            .filter(|(_, nomination)| nomination.slot == slot && nomination.entry.priority < priority);
+        let losers: Vec<_> =
+            losers.map(|(&uid, nomination)| (uid, self.pod_name(&nomination.entry))).collect();
         losers
             .into_iter()
             .map(|(uid, name)| {
@@ -323,7 +341,8 @@ impl Search {
 /// A plugin turned the pod down in PreFilter: no node is looked at, and preemption is not reached (SCH-MSG-12).
 fn reject(plugin: Plugin, reason: &str, attempt: &mut Attempt) {
     dynamic_resources::NO_STATE.clone_into(&mut attempt.postfilter_message);
-    attempt.message = fit_error(attempt.nodes as usize, &Reasons::PreFilter(reason), &attempt.postfilter_message);
+    attempt.message =
+        fit_error(attempt.nodes as usize, &Reasons::PreFilter(reason), &attempt.postfilter_message);
     attempt.unschedulable_plugins = vec![plugin.name().into()];
     attempt.prefilter_rejection = Some(Rejection {
         code: Code::UnschedulableAndUnresolvable,

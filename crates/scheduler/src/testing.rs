@@ -40,7 +40,8 @@ pub(crate) fn entry() -> PodEntry {
 
 /// A node with the usual labels.
 pub(crate) fn node(name: &str) -> Node {
-    let labels = [("kubernetes.io/hostname", name), ("kubernetes.io/os", "linux"), ("kubernetes.io/arch", "amd64")];
+    let labels =
+        [("kubernetes.io/hostname", name), ("kubernetes.io/os", "linux"), ("kubernetes.io/arch", "amd64")];
     let labels: Labels = labels.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
     Node { meta: Meta { name: name.into(), labels: Rc::new(labels), ..Meta::default() }, ..Node::default() }
 }

@@ -32,7 +32,10 @@ impl Verdict {
         let bits = (0..u64::BITS as usize).filter(|bit| self.reasons & (1 << bit) != 0);
         bits.filter_map(|bit| match fixed.get(bit) {
             Some(text) => Some(Rc::from(*text)),
-            None => class.wanted.get(bit - fixed.len()).map(|(id, _)| format!("Insufficient {}", names.name(*id)).into()),
+            None => class
+                .wanted
+                .get(bit - fixed.len())
+                .map(|(id, _)| format!("Insufficient {}", names.name(*id)).into()),
         })
         .collect()
     }

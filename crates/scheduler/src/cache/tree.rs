@@ -43,7 +43,9 @@ impl NodeTree {
 
     pub(crate) fn order(&self) -> Vec<Slot> {
         let longest = self.zones.iter().map(|(_, nodes)| nodes.len()).max().unwrap_or(0);
-        (0..longest).flat_map(|turn| self.zones.iter().filter_map(move |(_, nodes)| nodes.get(turn).copied())).collect()
+        (0..longest)
+            .flat_map(|turn| self.zones.iter().filter_map(move |(_, nodes)| nodes.get(turn).copied()))
+            .collect()
     }
 }
 

@@ -30,7 +30,9 @@ impl Eligibility {
             (Some(left), Some(right)) => Rc::ptr_eq(left, right),
             (left, right) => left.is_none() && right.is_none(),
         };
-        self.keys == other.keys && same(&self.matching, &other.matching) && same(&self.tolerated_by, &other.tolerated_by)
+        self.keys == other.keys
+            && same(&self.matching, &other.matching)
+            && same(&self.tolerated_by, &other.tolerated_by)
     }
 
     fn is_everything(&self, key: KeyId) -> bool {

@@ -61,9 +61,12 @@ impl Cycle {
     /// Brings what was computed from placed pods up to date, after pods were added or removed for a trial.
     pub(crate) fn refresh(&mut self, cache: &Cache) {
         self.minima.clear();
-        self.minima.extend(self.plan.spread.iter().map(|constraint| pod_topology_spread::minimum(cache, constraint)));
+        self.minima.extend(
+            self.plan.spread.iter().map(|constraint| pod_topology_spread::minimum(cache, constraint)),
+        );
         if let Some(volumes) = &mut self.volumes {
-            volumes.exclusive_in_use = volume_restrictions::in_use(cache, &self.class.namespace, &volumes.exclusive);
+            volumes.exclusive_in_use =
+                volume_restrictions::in_use(cache, &self.class.namespace, &volumes.exclusive);
         }
     }
 
@@ -115,9 +118,10 @@ impl Cycle {
 impl Volumes {
     fn pre_filter(cache: &Cache, pod: &Pod) -> Result<Self, (Plugin, String)> {
         let listers = &cache.listers;
-        let exclusive =
-            volume_restrictions::pre_filter(pod, listers).map_err(|reason| (Plugin::VolumeRestrictions, reason))?;
-        let claims = volume_binding::pre_filter(pod, listers).map_err(|reason| (Plugin::VolumeBinding, reason))?;
+        let exclusive = volume_restrictions::pre_filter(pod, listers)
+            .map_err(|reason| (Plugin::VolumeRestrictions, reason))?;
+        let claims =
+            volume_binding::pre_filter(pod, listers).map_err(|reason| (Plugin::VolumeBinding, reason))?;
         Ok(Self { claims, exclusive, exclusive_in_use: false })
     }
 
@@ -146,7 +150,8 @@ mod tests {
     #[test]
     fn large_clusters_are_sampled() {
         // SCH-V-10.
-        let table = [(50, 50), (99, 99), (100, 100), (125, 100), (200, 100), (1000, 420), (5000, 500), (10_000, 500)];
+        let table =
+            [(50, 50), (99, 99), (100, 100), (125, 100), (200, 100), (1000, 420), (5000, 500), (10_000, 500)];
         for (nodes, expected) in table {
             assert_eq!(feasible_nodes_to_find(nodes), expected, "{nodes}");
         }

@@ -11,8 +11,8 @@ use crate::cache::Cache;
 use crate::cache::tree::Slot;
 use crate::class::Class;
 use crate::plugins::{
-    image_locality, node_affinity, node_name, node_ports, node_resources_balanced_allocation, node_resources_fit,
-    node_unschedulable, taint_toleration,
+    image_locality, node_affinity, node_name, node_ports, node_resources_balanced_allocation,
+    node_resources_fit, node_unschedulable, taint_toleration,
 };
 use crate::verdict::Verdict;
 
@@ -86,17 +86,22 @@ pub(crate) struct RowCache {
 impl RowCache {
     /// The rows of the class's spec. They start empty when the spec is new here or any node object changed.
     pub(crate) fn of(&mut self, cache: &Cache, class: &Class) -> &mut Rows {
-        let index = self.sets.iter().position(|rows| Rc::ptr_eq(&rows.spec, &class.spec)).unwrap_or_else(|| {
-            if self.sets.len() < KEPT {
-                self.sets.push(Rows { spec: Rc::clone(&class.spec), epoch: cache.epoch, rows: Vec::new() });
-                return self.sets.len() - 1;
-            }
-            self.next = (self.next + 1) % KEPT;
-            let rows = &mut self.sets[self.next];
-            rows.spec = Rc::clone(&class.spec);
-            rows.rows.clear();
-            self.next
-        });
+        let index =
+            self.sets.iter().position(|rows| Rc::ptr_eq(&rows.spec, &class.spec)).unwrap_or_else(|| {
+                if self.sets.len() < KEPT {
+                    self.sets.push(Rows {
+                        spec: Rc::clone(&class.spec),
+                        epoch: cache.epoch,
+                        rows: Vec::new(),
+                    });
+                    return self.sets.len() - 1;
+                }
+                self.next = (self.next + 1) % KEPT;
+                let rows = &mut self.sets[self.next];
+                rows.spec = Rc::clone(&class.spec);
+                rows.rows.clear();
+                self.next
+            });
         let rows = &mut self.sets[index];
         if rows.epoch != cache.epoch {
             rows.rows.clear();

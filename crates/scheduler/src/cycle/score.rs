@@ -7,8 +7,8 @@ use crate::class::Class;
 use crate::cycle::plan::ScorePlan;
 use crate::cycle::rows::Row;
 use crate::plugins::{
-    MAX_NODE_SCORE, Plugin, default_normalize, inter_pod_affinity, node_affinity, node_resources_balanced_allocation,
-    pod_topology_spread,
+    MAX_NODE_SCORE, Plugin, default_normalize, inter_pod_affinity, node_affinity,
+    node_resources_balanced_allocation, pod_topology_spread,
 };
 
 /// Raw scores of one node.
@@ -55,7 +55,13 @@ pub(crate) struct Board {
 
 impl Board {
     /// Scores the feasible nodes, whose rows are given in the same order.
-    pub(crate) fn new(cache: &Cache, class: &Class, plan: &ScorePlan, feasible: &[Slot], rows: &[Row]) -> Self {
+    pub(crate) fn new(
+        cache: &Cache,
+        class: &Class,
+        plan: &ScorePlan,
+        feasible: &[Slot],
+        rows: &[Row],
+    ) -> Self {
         let active = Plugin::SCORING.map(|plugin| match plugin {
             Plugin::NodeAffinity => node_affinity::scores(&class.spec),
             Plugin::VolumeBinding => false,
@@ -73,7 +79,8 @@ impl Board {
             active,
             totals: Vec::new(),
         };
-        let spread = board.is_active(Plugin::PodTopologySpread).then(|| plan.spread.pre_score(cache, feasible));
+        let spread =
+            board.is_active(Plugin::PodTopologySpread).then(|| plan.spread.pre_score(cache, feasible));
         let with_pods = board.is_active(Plugin::InterPodAffinity);
         for (&slot, row) in feasible.iter().zip(rows) {
             let raw = Raw {

@@ -55,8 +55,11 @@ pub(crate) fn post_filter(
     if let Err(reason) = eligible(cache, pod, rejected, preempted) {
         return Outcome::Failed(format!("preemption: {reason}"));
     }
-    let possible: Vec<Slot> =
-        rejected.iter().filter(|(_, verdict)| verdict.code == Code::Unschedulable).map(|(slot, _)| *slot).collect();
+    let possible: Vec<Slot> = rejected
+        .iter()
+        .filter(|(_, verdict)| verdict.code == Code::Unschedulable)
+        .map(|(slot, _)| *slot)
+        .collect();
     let wanted = (possible.len() * MIN_CANDIDATES_PERCENTAGE / 100).max(MIN_CANDIDATES).min(possible.len());
 
     let mut candidates: Vec<Candidate> = Vec::new();
@@ -90,7 +93,9 @@ fn eligible(
     if pod.spec.preemption_policy == PreemptionPolicy::Never {
         return Err("not eligible due to preemptionPolicy=Never.");
     }
-    let Some(slot) = pod.status.nominated_node.as_ref().and_then(|node| cache.existing(node)) else { return Ok(()) };
+    let Some(slot) = pod.status.nominated_node.as_ref().and_then(|node| cache.existing(node)) else {
+        return Ok(());
+    };
     let resolvable =
         rejected.iter().any(|(node, verdict)| *node == slot && verdict.code == Code::Unschedulable);
     let terminating = |entry: &PodEntry| {

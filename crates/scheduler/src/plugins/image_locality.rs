@@ -13,7 +13,8 @@ const MAX_CONTAINER_THRESHOLD: i64 = 1000 * MI;
 
 /// The images of a node by normalised name.
 pub(crate) fn images(node: &Node) -> BTreeMap<String, i64> {
-    let names = node.images.iter().flat_map(|image| image.names.iter().map(|name| (normalized(name), image.size)));
+    let names =
+        node.images.iter().flat_map(|image| image.names.iter().map(|name| (normalized(name), image.size)));
     names.collect()
 }
 
@@ -24,7 +25,12 @@ fn normalized(name: &str) -> String {
 }
 
 /// How much of the pod's images the node has, with less weight on images that few nodes have (SCH-S-IMG-1).
-pub(crate) fn score(spec: &PodSpec, node: &NodeInfo, image_nodes: &BTreeMap<String, i64>, nodes: usize) -> i64 {
+pub(crate) fn score(
+    spec: &PodSpec,
+    node: &NodeInfo,
+    image_nodes: &BTreeMap<String, i64>,
+    nodes: usize,
+) -> i64 {
     if node.images.is_empty() {
         return 0;
     }
@@ -37,7 +43,8 @@ pub(crate) fn score(spec: &PodSpec, node: &NodeInfo, image_nodes: &BTreeMap<Stri
         })
         .sum();
     let max = MAX_CONTAINER_THRESHOLD * containers().count() as i64;
-    MAX_NODE_SCORE * (sum.clamp(MIN_THRESHOLD, max.max(MIN_THRESHOLD)) - MIN_THRESHOLD) / (max - MIN_THRESHOLD).max(1)
+    MAX_NODE_SCORE * (sum.clamp(MIN_THRESHOLD, max.max(MIN_THRESHOLD)) - MIN_THRESHOLD)
+        / (max - MIN_THRESHOLD).max(1)
 }
 
 #[cfg(test)]
@@ -47,8 +54,10 @@ mod tests {
 
     #[test]
     fn size_and_spread() {
-        let spec =
-            PodSpec { containers: vec![Container { image: "nginx".into(), ..Container::default() }], ..PodSpec::default() };
+        let spec = PodSpec {
+            containers: vec![Container { image: "nginx".into(), ..Container::default() }],
+            ..PodSpec::default()
+        };
         // (size in MiB, nodes that have it of 3, score): SCH-V-11.
         for (size, having, expected) in [(300, 1, 7), (60, 1, 0), (1024, 3, 100)] {
             let image = ContainerImage { names: vec!["nginx:latest".into()], size: size * MI };

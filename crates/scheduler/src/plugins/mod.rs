@@ -79,7 +79,10 @@ impl Plugin {
     pub(crate) fn weight(self) -> i64 {
         match self {
             Self::TaintToleration => 3,
-            Self::NodeAffinity | Self::PodTopologySpread | Self::InterPodAffinity | Self::DynamicResources => 2,
+            Self::NodeAffinity
+            | Self::PodTopologySpread
+            | Self::InterPodAffinity
+            | Self::DynamicResources => 2,
             _ => 1,
         }
     }

@@ -41,7 +41,10 @@ pub(crate) fn pre_filter(spec: &PodSpec) -> Restriction {
 
 /// The names that all `metadata.name In` fields of a term share; `None` when it has no such field.
 fn names_of(term: &NodeSelectorTerm) -> Option<BTreeSet<String>> {
-    let fields = term.match_fields.iter().filter(|field| field.key == "metadata.name" && field.operator == Operator::In);
+    let fields = term
+        .match_fields
+        .iter()
+        .filter(|field| field.key == "metadata.name" && field.operator == Operator::In);
     let sets = fields.map(|field| field.values.iter().cloned().collect::<BTreeSet<_>>());
     sets.reduce(|left, right| left.intersection(&right).cloned().collect())
 }
@@ -82,7 +85,10 @@ pub(crate) fn scores(spec: &PodSpec) -> bool {
 /// Sum of the weights of the preferences that match (SCH-S-NODEAFF-2).
 pub(crate) fn score(spec: &PodSpec, node: &Node) -> i64 {
     let preferred = spec.affinity.node.iter().flat_map(|affinity| &affinity.preferred);
-    preferred.filter(|preference| term_matches(&preference.term, node)).map(|preference| i64::from(preference.weight)).sum()
+    preferred
+        .filter(|preference| term_matches(&preference.term, node))
+        .map(|preference| i64::from(preference.weight))
+        .sum()
 }
 
 #[cfg(test)]
@@ -149,8 +155,12 @@ mod tests {
         let mut spec = spec(vec![]);
         let empty = PreferredNodeTerm { weight: 50, term: term(vec![], vec![]) };
         if let Some(affinity) = &mut spec.affinity.node {
-            affinity.preferred =
-                vec![preference(3, "kubernetes.io/hostname"), preference(4, "absent"), preference(5, "kubernetes.io/os"), empty];
+            affinity.preferred = vec![
+                preference(3, "kubernetes.io/hostname"),
+                preference(4, "absent"),
+                preference(5, "kubernetes.io/os"),
+                empty,
+            ];
         }
         assert_eq!(score(&spec, &node("a")), 8);
     }

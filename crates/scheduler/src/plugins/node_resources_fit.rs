@@ -47,8 +47,10 @@ pub(crate) fn score(class: &Class, node: &NodeInfo) -> i64 {
 
 /// Hundredths of `whole`; the product of large amounts of memory does not fit 64 bits.
 fn left(part: i64, whole: i64) -> i64 {
-    part.checked_mul(MAX_NODE_SCORE)
-        .map_or_else(|| (i128::from(part) * i128::from(MAX_NODE_SCORE) / i128::from(whole)) as i64, |part| part / whole)
+    part.checked_mul(MAX_NODE_SCORE).map_or_else(
+        || (i128::from(part) * i128::from(MAX_NODE_SCORE) / i128::from(whole)) as i64,
+        |part| part / whole,
+    )
 }
 
 #[cfg(test)]
@@ -90,7 +92,11 @@ mod tests {
             node.add(crate::testing::entry(), &class(requests(Some(used), None)));
             node.pods.clear();
             let verdict = filter(&class(requests(cpu, memory)), &node);
-            assert_eq!(verdict.map(|verdict| (verdict.code, verdict.reasons)), expected, "{cpu:?} {memory:?} {pods}");
+            assert_eq!(
+                verdict.map(|verdict| (verdict.code, verdict.reasons)),
+                expected,
+                "{cpu:?} {memory:?} {pods}"
+            );
         }
     }
 }

@@ -8,7 +8,8 @@ use crate::verdict::Verdict;
 
 /// Turns down a node with a NoSchedule or NoExecute taint that is not tolerated (SCH-TAINT-1).
 pub(crate) fn filter(spec: &PodSpec, node: &Node) -> Option<Verdict> {
-    (!tolerates_node(spec, node)).then(|| Verdict::new(Plugin::TaintToleration, Code::UnschedulableAndUnresolvable))
+    (!tolerates_node(spec, node))
+        .then(|| Verdict::new(Plugin::TaintToleration, Code::UnschedulableAndUnresolvable))
 }
 
 /// Whether all NoSchedule and NoExecute taints of the node are tolerated.
@@ -40,7 +41,12 @@ pub(crate) fn tolerates(tolerations: &[Toleration], taint: &Taint) -> bool {
 mod tests {
     use super::*;
 
-    fn toleration(key: &str, operator: TolerationOperator, value: &str, effect: Option<TaintEffect>) -> Toleration {
+    fn toleration(
+        key: &str,
+        operator: TolerationOperator,
+        value: &str,
+        effect: Option<TaintEffect>,
+    ) -> Toleration {
         Toleration { key: key.into(), operator, value: value.into(), effect, seconds: None }
     }
 

@@ -40,7 +40,9 @@ pub(crate) fn pre_filter(pod: &Pod, listers: &Listers) -> Result<Claims, String>
         };
         let claim = listers.claim(&pod.meta.namespace, &name).ok_or_else(|| {
             if ephemeral {
-                format!("waiting for ephemeral volume controller to create the persistentvolumeclaim \"{name}\"")
+                format!(
+                    "waiting for ephemeral volume controller to create the persistentvolumeclaim \"{name}\""
+                )
             } else {
                 format!("persistentvolumeclaim \"{name}\" not found")
             }
@@ -88,7 +90,11 @@ pub(crate) fn filter(claims: &Claims, listers: &Listers, node: &Node) -> Option<
 
 /// The volume that each waiting claim gets on the node, `None` where one is to be provisioned; `None` as a whole when
 /// some claim gets nothing.
-pub(crate) fn bind(claims: &Claims, listers: &Listers, node: &Node) -> Option<Vec<(Rc<str>, Option<Rc<str>>)>> {
+pub(crate) fn bind(
+    claims: &Claims,
+    listers: &Listers,
+    node: &Node,
+) -> Option<Vec<(Rc<str>, Option<Rc<str>>)>> {
     let mut bindings: Vec<(Rc<str>, Option<Rc<str>>)> = Vec::new();
     for claim in &claims.waiting {
         let free = listers.volumes.iter().filter(|volume| {

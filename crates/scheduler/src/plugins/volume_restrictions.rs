@@ -36,7 +36,8 @@ pub(crate) fn in_use(cache: &Cache, namespace: &Rc<str>, exclusive: &[String]) -
     !exclusive.is_empty()
         && entries().any(|entry| {
             let class = &cache.state(entry.class).class;
-            class.namespace == *namespace && claims(&class.spec).any(|name| exclusive.iter().any(|claim| claim == name))
+            class.namespace == *namespace
+                && claims(&class.spec).any(|name| exclusive.iter().any(|claim| claim == name))
         })
 }
 
@@ -50,7 +51,11 @@ pub(crate) fn filter(cache: &Cache, spec: &PodSpec, slot: Slot, exclusive_in_use
             volumes.iter().any(|volume| disks_conflict(own, &volume.source))
         })
     };
-    if spec.volumes.iter().any(|volume| matches!(volume.source, VolumeSource::Disk { .. }) && taken(&volume.source)) {
+    if spec
+        .volumes
+        .iter()
+        .any(|volume| matches!(volume.source, VolumeSource::Disk { .. }) && taken(&volume.source))
+    {
         return Some(verdict(0));
     }
     exclusive_in_use.then(|| verdict(1))

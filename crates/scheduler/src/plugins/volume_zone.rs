@@ -24,7 +24,9 @@ pub(crate) fn filter(claims: &Claims, listers: &Listers, node: &Node) -> Option<
     }
     let volumes = claims.bound.iter().filter_map(|claim| listers.volume(&claim.volume_name));
     let mut wanted = volumes.flat_map(|volume| {
-        LABELS.iter().filter_map(|(label, successor)| Some((label, successor, volume.meta.labels.get(*label)?)))
+        LABELS
+            .iter()
+            .filter_map(|(label, successor)| Some((label, successor, volume.meta.labels.get(*label)?)))
     });
     let elsewhere = wanted.any(|(label, successor, zones)| {
         let value = labels.get(*label).or_else(|| labels.get(*successor));

@@ -40,7 +40,10 @@ pub(crate) fn required_terms(cache: &mut Cache, class: &Class) -> RequiredTerms 
         affinity: affinity.iter().map(|term| term_view(cache, term, Counted::In(all.clone()))).collect(),
         matches_itself,
         anti: anti.iter().map(|term| term_view(cache, term, Counted::In(vec![term.pods.clone()]))).collect(),
-        forbidding: held_terms(cache, class, |role| role == Role::Forbid).into_iter().map(|(_, view)| view).collect(),
+        forbidding: held_terms(cache, class, |role| role == Role::Forbid)
+            .into_iter()
+            .map(|(_, view)| view)
+            .collect(),
     }
 }
 
@@ -113,7 +116,8 @@ impl RequiredTerms {
             }
         }
         // The first pod of a series matches itself and finds nobody anywhere (SCH-IPA-5).
-        all_matched || (self.matches_itself && self.affinity.iter().all(|&view| cache.get_view(view).total == 0))
+        all_matched
+            || (self.matches_itself && self.affinity.iter().all(|&view| cache.get_view(view).total == 0))
     }
 }
 

@@ -29,14 +29,19 @@ impl PodSet {
         } else {
             term.namespaces.iter().map(|name| Rc::from(name.as_str())).collect()
         };
-        Self { selector: term.selector.clone(), namespaces, namespace_selector: term.namespace_selector.clone() }
+        Self {
+            selector: term.selector.clone(),
+            namespaces,
+            namespace_selector: term.namespace_selector.clone(),
+        }
     }
 
     /// Whether a pod with these labels in this namespace is one of them.
     pub(crate) fn contains(&self, namespace: &Rc<str>, labels: &Labels, listers: &Listers) -> bool {
         let selected = || {
             self.namespace_selector.as_ref().is_some_and(|selector| {
-                selector.is_empty() || listers.namespaces.get(namespace).is_some_and(|labels| selector.matches(labels))
+                selector.is_empty()
+                    || listers.namespaces.get(namespace).is_some_and(|labels| selector.matches(labels))
             })
         };
         (self.namespaces.contains(namespace) || selected())
@@ -76,7 +81,9 @@ impl PodTerms {
             topology_key: term.topology_key.as_str().into(),
         };
         let weighted = |sign: i64| {
-            move |weighted: &WeightedPodAffinityTerm| (sign * i64::from(weighted.weight), term(&weighted.term))
+            move |weighted: &WeightedPodAffinityTerm| {
+                (sign * i64::from(weighted.weight), term(&weighted.term))
+            }
         };
         let affinity = &spec.affinity;
         let attract = affinity.pod.preferred.iter().map(weighted(1));

@@ -34,7 +34,9 @@ pub(crate) fn hard_constraints(cache: &mut Cache, class: &Class) -> Vec<HardCons
             HardConstraint {
                 view: cache.view(counted(class, constraint.selector.as_ref()), key, &eligibility, false),
                 max_skew: i64::from(constraint.max_skew),
-                min_domains: constraint.min_domains.map_or(1, |domains| usize::try_from(domains).unwrap_or(1)),
+                min_domains: constraint
+                    .min_domains
+                    .map_or(1, |domains| usize::try_from(domains).unwrap_or(1)),
                 itself: i64::from(matches_itself(class, constraint)),
             }
         })
@@ -48,12 +50,21 @@ pub(crate) fn minimum(cache: &Cache, constraint: &HardConstraint) -> i64 {
 }
 
 /// Turns down a node whose domain would get too far ahead (SCH-SPREAD-8). `minima`: one for each constraint.
-pub(crate) fn filter(cache: &Cache, constraints: &[HardConstraint], minima: &[i64], slot: Slot) -> Option<Verdict> {
-    constraints.iter().zip(minima).find_map(|(constraint, minimum)| match cache.in_domain(constraint.view, slot) {
-        None => Some(Verdict::with_reason(Plugin::PodTopologySpread, Code::UnschedulableAndUnresolvable, 1)),
-        Some(count) if i64::from(count) + constraint.itself - minimum > constraint.max_skew => {
-            Some(Verdict::new(Plugin::PodTopologySpread, Code::Unschedulable))
+pub(crate) fn filter(
+    cache: &Cache,
+    constraints: &[HardConstraint],
+    minima: &[i64],
+    slot: Slot,
+) -> Option<Verdict> {
+    constraints.iter().zip(minima).find_map(|(constraint, minimum)| {
+        match cache.in_domain(constraint.view, slot) {
+            None => {
+                Some(Verdict::with_reason(Plugin::PodTopologySpread, Code::UnschedulableAndUnresolvable, 1))
+            }
+            Some(count) if i64::from(count) + constraint.itself - minimum > constraint.max_skew => {
+                Some(Verdict::new(Plugin::PodTopologySpread, Code::Unschedulable))
+            }
+            Some(_) => None,
         }
-        Some(_) => None,
     })
 }

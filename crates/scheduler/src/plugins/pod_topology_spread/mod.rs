@@ -43,7 +43,8 @@ fn eligibility(class: &Class, constraint: &TopologySpreadConstraint, keys: &[Key
         keys: keys.to_vec(),
         matching: (constraint.node_affinity_policy == InclusionPolicy::Honor && picks_nodes(class))
             .then(|| Rc::clone(&class.spec)),
-        tolerated_by: (constraint.node_taints_policy == InclusionPolicy::Honor).then(|| Rc::clone(&class.spec)),
+        tolerated_by: (constraint.node_taints_policy == InclusionPolicy::Honor)
+            .then(|| Rc::clone(&class.spec)),
     }
 }
 

@@ -122,7 +122,8 @@ impl SoftConstraints {
     }
 
     fn ignores(&self, cache: &Cache, slot: Slot) -> bool {
-        self.explicit && self.constraints.iter().any(|constraint| cache.topology.domain(constraint.key, slot).is_none())
+        self.explicit
+            && self.constraints.iter().any(|constraint| cache.topology.domain(constraint.key, slot).is_none())
     }
 
     /// PreScore: the more domains a constraint has among the feasible nodes, the more its counts weigh (SCH-S-SPREAD-5).
