@@ -6,6 +6,7 @@
 pub mod decode;
 pub mod defaults;
 pub mod int_or_string;
+pub mod kubectl;
 pub mod labels;
 pub mod quantity;
 pub mod server;

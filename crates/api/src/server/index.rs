@@ -13,6 +13,7 @@ use crate::types::Uid;
 pub(super) struct Index {
     names: BTreeMap<String, Uid>,
     node_trees: BTreeMap<Uid, Rc<Tree>>,
+    last_applied: BTreeMap<Uid, Rc<Tree>>,
     custom_resources: BTreeMap<Uid, Vec<Resource>>,
 }
 
@@ -35,6 +36,7 @@ impl Index {
             self.names.remove(&key);
         }
         self.node_trees.remove(&uid);
+        self.last_applied.remove(&uid);
         self.custom_resources.remove(&uid);
     }
 
@@ -51,6 +53,14 @@ impl Index {
 
     pub(super) fn set_node_tree(&mut self, uid: Uid, tree: Rc<Tree>) {
         self.node_trees.insert(uid, tree);
+    }
+
+    pub(super) fn last_applied(&self, uid: Uid) -> Option<Rc<Tree>> {
+        self.last_applied.get(&uid).map(Rc::clone)
+    }
+
+    pub(super) fn set_last_applied(&mut self, uid: Uid, manifest: Rc<Tree>) {
+        self.last_applied.insert(uid, manifest);
     }
 
     pub(super) fn set_custom_resources(&mut self, definition: Uid, resources: Vec<Resource>) {

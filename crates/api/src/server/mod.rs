@@ -23,6 +23,7 @@ pub use naming::uid_text;
 pub use pods::{PodDraft, PodName};
 pub use resources::{Resource, is_named, split_api_version};
 pub use store::{Object, Store, Typed};
+pub(crate) use strategy::served_by as custom_resources;
 
 use std::rc::Rc;
 
@@ -132,9 +133,20 @@ impl Server {
 
     /// The whole object as the server returns it; of a node that was added without a tree, `None`.
     pub fn tree(&self, uid: Uid) -> Option<Rc<Tree>> {
-        let pod = || self.store.pods.get(&uid).map(|pod| Rc::clone(&pod.tree));
+        let pod = || self.store.pods.get(&uid).map(pods::whole_tree);
         let node = || self.index.node_tree(uid);
         self.store.objects.get(&uid).map(|object| Rc::clone(&object.tree)).or_else(pod).or_else(node)
+    }
+
+    /// The manifest that was applied last to make the object what it is; `None` when it was not made by `kubectl apply`. A real
+    /// kubectl keeps it as an annotation.
+    pub(crate) fn last_applied(&self, uid: Uid) -> Option<Rc<Tree>> {
+        self.index.last_applied(uid)
+    }
+
+    /// Remembers the manifest that was applied last.
+    pub(crate) fn set_last_applied(&mut self, uid: Uid, manifest: Tree) {
+        self.index.set_last_applied(uid, Rc::new(manifest));
     }
 
     /// The objects of a resource (for example `limitranges`) in a namespace, sorted by name. Not for Pods and Nodes.

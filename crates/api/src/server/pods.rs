@@ -174,6 +174,15 @@ fn pod_request(draft: &PodDraft) -> Request {
     Request { resource: pod_resource(), namespace: Rc::clone(&draft.namespace), name: Rc::clone(name) }
 }
 
+/// A pod's own tree: the shared one with its name.
+pub(super) fn whole_tree(pod: &Pod) -> Rc<Tree> {
+    let mut tree = Rc::clone(&pod.tree);
+    if tree.at(&["metadata", "name"]).is_none() {
+        metadata_mut(Rc::make_mut(&mut tree)).insert("name", Tree::added(&*pod.meta.name));
+    }
+    tree
+}
+
 /// The resource that all pods are of.
 pub(super) fn pod_resource() -> Resource {
     Resource {

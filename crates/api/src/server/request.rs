@@ -231,7 +231,10 @@ impl Server {
                 if kind == Kind::Service {
                     self.allocations.record(uid, &tree);
                 }
-                self.index.set_custom_resources(uid, strategy::served_by(resource, &tree));
+                let served = strategy::served_by(&tree);
+                if !served.is_empty() {
+                    self.index.set_custom_resources(uid, served);
+                }
                 let tree = Rc::new(tree);
                 let typed = pipeline::typed(resource, &meta, &tree);
                 let api_version = resource.api_version().into();

@@ -30,6 +30,11 @@ impl Resource {
         }
     }
 
+    /// Whether it is one of the server's own, and not of a CustomResourceDefinition.
+    pub fn is_built_in(&self) -> bool {
+        matches!(self.kind, Cow::Borrowed(_))
+    }
+
     /// `deployments.apps`, `pods`: how errors name it.
     pub fn group_resource(&self) -> String {
         qualified(&self.plural, &self.group)

@@ -120,8 +120,8 @@ fn requirement(key: &str, operator: &str, value: &str) -> Tree {
 }
 
 /// The resources that a CustomResourceDefinition makes known: one for each version that is served.
-pub(super) fn served_by(resource: &Resource, tree: &Tree) -> Vec<Resource> {
-    if resource.kind != "CustomResourceDefinition" {
+pub(crate) fn served_by(tree: &Tree) -> Vec<Resource> {
+    if tree.str_at(&["kind"]) != "CustomResourceDefinition" {
         return Vec::new();
     }
     let served = |version: &&Tree| version.get("served").and_then(Tree::as_bool) == Some(true);

@@ -1,0 +1,81 @@
+//! `kubectl delete KIND NAME` and `kubectl delete KIND -l SELECTOR`.
+
+use super::command::{Arguments, Output, resource_of};
+use crate::labels::Labels;
+use crate::server::{ApiError, Resource, Server, quote};
+use crate::types::{Kind, Uid};
+
+/// Deletes one object, by any name of its kind.
+pub fn delete(server: &mut Server, kind: &str, namespace: &str, name: &str) -> Output {
+    match resource_of(server, kind) {
+        Ok(resource) => one(server, &resource, namespace, name),
+        Err(output) => output,
+    }
+}
+
+pub(super) fn run(server: &mut Server, arguments: &Arguments<'_>) -> Output {
+    let (resource, names) = match arguments.targets(server) {
+        Ok(targets) => targets,
+        Err(output) => return output,
+    };
+    let namespace = arguments.namespace();
+    let selector = arguments.flag(&["l", "selector"]);
+    let mut names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    if names.is_empty() {
+        if selector.is_none() && arguments.flag(&["all"]).is_none() {
+            return Output::error("resource(s) were provided, but no name was specified");
+        }
+        names = selected(server, &resource, namespace, selector.unwrap_or(""));
+        if names.is_empty() {
+            return Output::line("No resources found");
+        }
+    }
+    let mut output = Output::default();
+    for name in names {
+        output.extend(one(server, &resource, namespace, &name));
+    }
+    output
+}
+
+fn one(server: &mut Server, resource: &Resource, namespace: &str, name: &str) -> Output {
+    let Some(uid) = server.find(resource, namespace, name) else {
+        return Output::refused(&ApiError::not_found(resource, name));
+    };
+    server.delete(uid);
+    let from = if resource.namespaced { format!(" from {namespace} namespace") } else { String::new() };
+    let kind = resource.kubectl_name("");
+    Output::line(format!("{} {} deleted{from}", kind.trim_end_matches('/'), quote(name)))
+}
+
+/// The names of the objects that a selector takes, sorted.
+fn selected(server: &Server, resource: &Resource, namespace: &str, selector: &str) -> Vec<String> {
+    let store = server.store();
+    let kind = resource.store_kind();
+    let metas: Vec<_> = match kind {
+        Kind::Pod => store.pods.values().map(|pod| &pod.meta).collect(),
+        Kind::Node => store.nodes.values().map(|node| &node.meta).collect(),
+        _ => store.objects.values().filter(|object| object.kind == kind).map(|object| &object.meta).collect(),
+    };
+    let inside = metas.into_iter().filter(|meta| !resource.namespaced || *meta.namespace == *namespace);
+    let mut names: Vec<(String, Uid)> = inside
+        .filter(|meta| matches(selector, &meta.labels))
+        .map(|meta| (meta.name.to_string(), meta.uid))
+        .collect();
+    names.sort();
+    names.into_iter().map(|(name, _)| name).collect()
+}
+
+/// Equality selectors: `a=b,c!=d,e,!f`. An empty one takes everything.
+fn matches(selector: &str, labels: &Labels) -> bool {
+    selector.split(',').map(str::trim).filter(|part| !part.is_empty()).all(|part| {
+        if let Some((key, value)) = part.split_once("!=") {
+            labels.get(key.trim()).is_none_or(|label| label != value.trim())
+        } else if let Some((key, value)) = part.split_once('=') {
+            labels.get(key.trim()).is_some_and(|label| label == value.trim_start_matches('=').trim())
+        } else if let Some(key) = part.strip_prefix('!') {
+            !labels.contains_key(key)
+        } else {
+            labels.contains_key(part)
+        }
+    })
+}

@@ -1,0 +1,275 @@
+//! The three-way merge of `kubectl apply`: what the last manifest had and this one has not goes, what this one says holds, and
+//! the rest of the live object stays (UPD rules).
+
+use manifest::{Entry, Map, Tree, Value};
+
+/// What a merge gives.
+pub(super) struct Merged {
+    /// The object to send.
+    pub(super) tree: Tree,
+    /// Whether kubectl's patch holds anything.
+    pub(super) changed: bool,
+    /// The patch, for messages.
+    pub(super) patch: Tree,
+}
+
+/// Merges `modified`, the new manifest, into `live`; `original` is the manifest that was applied last. `strategic`: lists of
+/// built-in types merge by key, those of custom resources are replaced.
+pub(super) fn three_way(original: Option<&Tree>, modified: &Tree, live: &Tree, strategic: bool) -> Merged {
+    let empty = Map::default();
+    let mut merge = Merge { strategic, empty: &empty, path: Vec::new() };
+    let (tree, patch) = merge.maps(original, modified, live);
+    let changed = patch.is_some();
+    Merged { tree, changed, patch: patch.unwrap_or_else(Tree::map) }
+}
+
+struct Merge<'a> {
+    strategic: bool,
+    /// Stands for a mapping that is missing.
+    empty: &'a Map,
+    /// The keys of the mappings that were entered.
+    path: Vec<&'a str>,
+}
+
+impl<'a> Merge<'a> {
+    fn value(
+        &mut self,
+        original: Option<&'a Tree>,
+        modified: &'a Tree,
+        live: &'a Tree,
+    ) -> (Tree, Option<Tree>) {
+        match (&modified.value, &live.value) {
+            (Value::Map(_), Value::Map(_)) => self.maps(original, modified, live),
+            (Value::List(new), Value::List(old)) if self.strategic => {
+                if let Some(key) = merge_key(&self.path)
+                    && new.iter().chain(old).all(|item| item.get(key).is_some())
+                {
+                    return self.lists(key, original, modified, live);
+                }
+                if self.path == ["metadata", "finalizers"] {
+                    return union(original, new, old);
+                }
+                replace(modified, live)
+            }
+            _ => replace(modified, live),
+        }
+    }
+
+    fn maps(
+        &mut self,
+        original: Option<&'a Tree>,
+        modified: &'a Tree,
+        live: &'a Tree,
+    ) -> (Tree, Option<Tree>) {
+        let new = modified.as_map().unwrap_or(self.empty);
+        let old = live.as_map().unwrap_or(self.empty);
+        let before = original.and_then(Tree::as_map).unwrap_or(self.empty);
+        let (mut result, mut patch) = (Map::default(), Map::default());
+        for entry in old {
+            if new.get(&entry.key).is_some() {
+                continue;
+            }
+            if before.get(&entry.key).is_some() {
+                patch.insert(&*entry.key, Tree::default());
+            } else {
+                result.insert_entry(unspanned_entry(entry));
+            }
+        }
+        for entry in new {
+            let Entry { key, key_span, value } = entry;
+            if value.is_null() {
+                patch.insert(&**key, Tree::default());
+                continue;
+            }
+            self.path.push(key);
+            let (merged, change) = match old.get(key).filter(|old| !old.is_null()) {
+                Some(old) => self.value(before.get(key), value, old),
+                None => (value.clone(), Some(value.clone())),
+            };
+            self.path.pop();
+            if let Some(change) = change {
+                patch.insert(&**key, change);
+            }
+            result.insert_entry(Entry { key: key.clone(), key_span: *key_span, value: merged });
+        }
+        if self.strategic && !patch.is_empty() && retains_only_given_keys(&self.path) {
+            let dropped: Vec<String> = result
+                .iter()
+                .filter(|entry| new.get(&entry.key).is_none())
+                .map(|entry| entry.key.clone())
+                .collect();
+            for key in dropped {
+                result.remove(&key);
+            }
+        }
+        let changed = !patch.is_empty();
+        (Tree { value: Value::Map(result), span: modified.span }, changed.then(|| Tree::added(patch)))
+    }
+
+    /// Items are told apart by `key`. Those of the new manifest come in its order; live ones that it never had keep their place
+    /// before the item they stood in front of.
+    fn lists(
+        &mut self,
+        key: &str,
+        original: Option<&'a Tree>,
+        modified: &'a Tree,
+        live: &'a Tree,
+    ) -> (Tree, Option<Tree>) {
+        let items = |tree: &'a Tree| tree.as_list().unwrap_or(&[]);
+        let (new, old) = (items(modified), items(live));
+        let before = original.map_or(&[] as &[Tree], items);
+        let find = |list: &'a [Tree], item: &Tree| list.iter().find(|other| other.get(key) == item.get(key));
+        let mut patch = Vec::new();
+        let mut kept = Vec::new();
+        for (position, item) in old.iter().enumerate() {
+            if find(new, item).is_some() {
+                continue;
+            }
+            if find(before, item).is_some() {
+                let mut delete = Map::default();
+                delete.insert("$patch", Tree::added("delete"));
+                delete.insert(key, item.get(key).cloned().unwrap_or_default());
+                patch.push(Tree::added(delete));
+            } else {
+                kept.push((position, unspanned(item)));
+            }
+        }
+        let mut kept = kept.into_iter().peekable();
+        let mut result = Vec::new();
+        for item in new {
+            let Some(position) = old.iter().position(|other| other.get(key) == item.get(key)) else {
+                patch.push(item.clone());
+                result.push(item.clone());
+                continue;
+            };
+            while let Some((_, server_only)) = kept.next_if(|(kept, _)| *kept < position) {
+                result.push(server_only);
+            }
+            let (merged, change) = self.maps(find(before, item), item, &old[position]);
+            result.push(merged);
+            if let Some(mut change) = change {
+                if let (Some(map), Some(name)) = (change.as_map_mut(), item.get(key)) {
+                    map.insert(key, name.clone());
+                }
+                patch.push(change);
+            }
+        }
+        result.extend(kept.map(|(_, item)| item));
+        let changed = !patch.is_empty();
+        (Tree { value: Value::List(result), span: modified.span }, changed.then(|| Tree::added(patch)))
+    }
+}
+
+/// Lists without a key, and scalars: the new one holds as a whole.
+fn replace(modified: &Tree, live: &Tree) -> (Tree, Option<Tree>) {
+    (modified.clone(), (modified != live).then(|| modified.clone()))
+}
+
+/// Finalizers: those of both.
+fn union(original: Option<&Tree>, new: &[Tree], old: &[Tree]) -> (Tree, Option<Tree>) {
+    let before = original.and_then(Tree::as_list).unwrap_or(&[]);
+    let mut result: Vec<Tree> =
+        old.iter().filter(|item| new.contains(item) || !before.contains(item)).cloned().collect();
+    let added: Vec<Tree> = new.iter().filter(|item| !old.contains(item)).cloned().collect();
+    result.extend(added.iter().cloned());
+    let changed = result.len() != old.len() || !added.is_empty();
+    (Tree::added(result), changed.then(|| Tree::added(new.to_vec())))
+}
+
+/// The field that tells the items of a list apart (`patchMergeKey` of the API types); `path` holds the keys of the mappings
+/// above the list, and its own.
+fn merge_key(path: &[&str]) -> Option<&'static str> {
+    let (last, above) = path.split_last()?;
+    Some(match (above.last().copied().unwrap_or(""), *last) {
+        ("containers" | "initContainers" | "ephemeralContainers", "ports") => "containerPort",
+        ("spec", "ports") => "port",
+        (_, "volumeMounts") => "mountPath",
+        (_, "volumeDevices") => "devicePath",
+        (_, "topologySpreadConstraints") => "topologyKey",
+        ("spec", "hostAliases") => "ip",
+        ("metadata", "ownerReferences") => "uid",
+        ("status", "addresses" | "conditions") => "type",
+        (
+            "spec",
+            "containers"
+            | "initContainers"
+            | "ephemeralContainers"
+            | "volumes"
+            | "resourceClaims"
+            | "schedulingGates",
+        )
+        | ("containers" | "initContainers" | "ephemeralContainers", "env")
+        | ("", "secrets" | "webhooks")
+        | (_, "imagePullSecrets") => "name",
+        _ => return None,
+    })
+}
+
+/// Where a change of one field drops the fields that the manifest does not give (`retainKeys`): a volume has one source, a
+/// Deployment one strategy.
+fn retains_only_given_keys(path: &[&str]) -> bool {
+    path == ["spec", "strategy"] || path.ends_with(&["spec", "volumes"])
+}
+
+/// A value of the live object: its places belong to an older text.
+fn unspanned(tree: &Tree) -> Tree {
+    let value = match &tree.value {
+        Value::List(items) => Value::List(items.iter().map(unspanned).collect()),
+        Value::Map(map) => {
+            let mut result = Map::default();
+            map.iter().for_each(|entry| result.insert_entry(unspanned_entry(entry)));
+            Value::Map(result)
+        }
+        scalar => scalar.clone(),
+    };
+    Tree { value, span: None }
+}
+
+fn unspanned_entry(entry: &Entry) -> Entry {
+    Entry { key: entry.key.clone(), key_span: None, value: unspanned(&entry.value) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(text: &str) -> Tree {
+        let mut documents = manifest::parse(text).documents;
+        documents.remove(0).content.expect("the text is well-formed")
+    }
+
+    /// The merged object and the patch, as JSON.
+    fn check(original: &str, modified: &str, live: &str, expected: &str, patch: &str) {
+        let merged = three_way(Some(&tree(original)), &tree(modified), &tree(live), true);
+        assert_eq!((merged.tree.to_json(), merged.patch.to_json()), (expected.to_owned(), patch.to_owned()));
+    }
+
+    #[test]
+    fn fields_that_the_manifest_never_had_stay() {
+        check("{a: 1, b: 1}", "{a: 2}", "{a: 1, b: 1, c: 1}", r#"{"a":2,"c":1}"#, r#"{"a":2,"b":null}"#);
+        check("{a: 1}", "{a: 1}", "{a: 1, c: 1}", r#"{"a":1,"c":1}"#, "{}");
+        check("{}", "{a: [1]}", "{a: [2, 3]}", r#"{"a":[1]}"#, r#"{"a":[1]}"#);
+    }
+
+    #[test]
+    fn lists_with_a_key_merge_by_it() {
+        check(
+            "{spec: {containers: [{name: a, image: x}, {name: b}]}}",
+            "{spec: {containers: [{name: a, image: z}, {name: c}]}}",
+            "{spec: {containers: [{name: side}, {name: a, image: x, stdin: true}, {name: b}]}}",
+            r#"{"spec":{"containers":[{"name":"side"},{"image":"z","name":"a","stdin":true},{"name":"c"}]}}"#,
+            r#"{"spec":{"containers":[{"$patch":"delete","name":"b"},{"image":"z","name":"a"},{"name":"c"}]}}"#,
+        );
+    }
+
+    #[test]
+    fn a_strategy_keeps_only_what_is_given() {
+        check(
+            "{spec: {}}",
+            "{spec: {strategy: {type: Recreate}}}",
+            "{spec: {strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 1}}}}",
+            r#"{"spec":{"strategy":{"type":"Recreate"}}}"#,
+            r#"{"spec":{"strategy":{"type":"Recreate"}}}"#,
+        );
+    }
+}

@@ -1,0 +1,79 @@
+//! kubectl 1.36, as far as it decides what a manifest does: `apply -f`, `create -f` and the verbs that change a running cluster.
+//!
+//! [`apply`] takes the text of a file through the pipeline (PIPE-1): documents, kinds, one request per object in order. It
+//! answers with kubectl's output word for word and, for the page, with a diagnostic at the token of every message.
+//! [`command`] runs a command line without files.
+
+mod apply;
+mod command;
+mod cordon;
+mod delete;
+mod failure;
+mod merge;
+mod metadata;
+mod patch;
+mod place;
+mod read;
+mod run;
+mod scale;
+
+pub use command::{Output, command};
+pub use cordon::cordon;
+pub use delete::delete;
+pub use scale::scale;
+
+use manifest::{Diagnostic, Span};
+
+use crate::server::Server;
+use crate::types::Uid;
+
+/// How the objects are sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Verb {
+    /// `kubectl apply`: create, or merge into what there is.
+    #[default]
+    Apply,
+    /// `kubectl create`.
+    Create,
+}
+
+/// How a file is applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The file's name as given on the command line; it is part of the messages (ERR-FMT-11).
+    pub file_name: String,
+    /// Exactly kubectl. Otherwise a missing namespace is created, objects of unknown kinds are passed over with a warning, and a
+    /// broken document does not stop the ones after it.
+    pub strict: bool,
+    /// The verb.
+    pub verb: Verb,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { file_name: "manifest.yaml".to_owned(), strict: false, verb: Verb::Apply }
+    }
+}
+
+/// What became of a file.
+#[derive(Clone, Debug, Default)]
+pub struct Applied {
+    /// Lines on standard output.
+    pub stdout: Vec<String>,
+    /// Lines on standard error.
+    pub stderr: Vec<String>,
+    /// Exit status.
+    pub exit: i32,
+    /// Errors and warnings at their tokens.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The objects that were created, changed or found unchanged, in the order of the text, each with the places of its
+    /// document and of its name.
+    pub created: Vec<(Uid, Span, Span)>,
+    /// Objects of unknown kinds that were passed over: kind and namespace/name. Always empty in strict mode.
+    pub not_simulated: Vec<(String, String)>,
+}
+
+/// Runs `kubectl apply -f` or `kubectl create -f` on a text. Never fails: refusals are part of the answer.
+pub fn apply(server: &mut Server, text: &str, options: &Options) -> Applied {
+    run::Run::new(server, options).file(text)
+}
