@@ -1,15 +1,28 @@
 //! attempts: what the scheduler looked at and why it chose. One attempt is one unit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::record::{Attempt, Verdict};
 use super::score::sides;
 
+/// How many nodes the scheduler filters at the same time: when it stops early, so many are left to chance.
+const PARALLELISM: usize = 16;
+
 /// How our attempt differs from the recorded one, from the same state; `None` when it does not.
 ///
 /// The node picked must be one of our best; which of them is left to chance. Scores, totals and best set are compared where
-/// they are recorded: the scheduler computes none when fewer than two nodes are feasible.
+/// they are recorded: the scheduler computes none when fewer than two nodes are feasible. In a large cluster it stops looking
+/// when it has found enough (SCH-ORDER-4); then the nodes that both have looked at are compared.
 pub(super) fn difference(recorded: &Attempt, ours: &Attempt) -> Option<String> {
+    if looked_at(recorded).count() < recorded.nodes && recorded.absent.is_none() {
+        if let Some((theirs, mine)) = common(recorded, ours) {
+            return exact_difference(&theirs, &mine);
+        }
+    }
+    exact_difference(recorded, ours)
+}
+
+fn exact_difference(recorded: &Attempt, ours: &Attempt) -> Option<String> {
     prefilter(recorded, ours)
         .or_else(|| unequal("feasible", &recorded.feasible, &ours.feasible))
         .or_else(|| by_node("rejected", &recorded.rejected, &ours.rejected))
@@ -21,6 +34,32 @@ pub(super) fn difference(recorded: &Attempt, ours: &Attempt) -> Option<String> {
         })
         .or_else(|| chosen(recorded, ours))
         .or_else(|| unequal("preemption", &recorded.preemption, &ours.preemption))
+}
+
+/// The nodes that were looked at.
+fn looked_at(attempt: &Attempt) -> impl Iterator<Item = &String> {
+    attempt.feasible.iter().chain(attempt.rejected.keys())
+}
+
+/// Both attempts without the nodes that only one has looked at; `None` when those are more than chance explains.
+fn common(recorded: &Attempt, ours: &Attempt) -> Option<(Attempt, Attempt)> {
+    let (theirs, mine): (BTreeSet<&String>, BTreeSet<&String>) =
+        (looked_at(recorded).collect(), looked_at(ours).collect());
+    let both: BTreeSet<String> = theirs.intersection(&mine).map(|node| (*node).clone()).collect();
+    let by_chance = |nodes: &BTreeSet<&String>| nodes.len() - both.len() < PARALLELISM;
+    let limited = |attempt: &Attempt| {
+        let mut attempt = attempt.clone();
+        attempt.feasible.retain(|node| both.contains(node));
+        attempt.rejected.retain(|node, _| both.contains(node));
+        attempt.scores.retain(|node, _| both.contains(node));
+        attempt.totals.retain(|node, _| both.contains(node));
+        attempt.best.retain(|node| both.contains(node));
+        // The node picked is compared where it is among them.
+        attempt.chosen = recorded.chosen.clone().filter(|node| both.contains(node));
+        attempt
+    };
+    let found_enough = recorded.feasible.len().abs_diff(ours.feasible.len()) < PARALLELISM;
+    (by_chance(&theirs) && by_chance(&mine) && found_enough).then(|| (limited(recorded), limited(ours)))
 }
 
 fn prefilter(recorded: &Attempt, ours: &Attempt) -> Option<String> {
@@ -64,6 +103,7 @@ pub(super) fn from_trace(trace: &scheduler::Attempt) -> Attempt {
         pod: trace.pod.to_string(),
         number: 0,
         start_index: trace.start_index,
+        nodes: trace.nodes as usize,
         prefilter_rejected: trace.prefilter_rejection.as_ref().map(verdict),
         feasible: nodes().collect(),
         rejected: trace
@@ -142,6 +182,18 @@ mod tests {
             let found = difference(&attempt(), &wrong).unwrap_or_default();
             assert!(found.starts_with(name), "{name}: {found}");
         }
+    }
+
+    #[test]
+    fn a_search_that_stops_early_may_stop_elsewhere() {
+        let found = |first: usize, last: usize| Attempt {
+            nodes: 150,
+            feasible: (first..last).map(|node| format!("n{node}")).collect(),
+            ..Attempt::default()
+        };
+        assert_eq!(difference(&found(0, 100), &found(2, 102)), None);
+        assert!(difference(&found(0, 100), &found(20, 120)).is_some());
+        assert!(difference(&Attempt { nodes: 100, ..found(0, 100) }, &found(2, 102)).is_some());
     }
 
     #[test]

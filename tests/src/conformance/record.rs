@@ -117,6 +117,8 @@ pub(super) struct Attempt {
     pub number: i64,
     /// Index of the first node looked at.
     pub start_index: u32,
+    /// Nodes in the snapshot.
+    pub nodes: usize,
     /// A PreFilter plugin turned the pod down.
     pub prefilter_rejected: Option<Verdict>,
     /// Nodes that passed all filters.

@@ -206,10 +206,11 @@ fn attempt(value: &Value) -> Attempt {
         pod: text(value, "pod"),
         number: value["attempt"].as_i64().unwrap_or_default(),
         start_index: value["start_index"].as_u64().unwrap_or_default() as u32,
+        nodes: value["num_nodes"].as_u64().unwrap_or_default() as usize,
         prefilter_rejected: verdict(&value["prefilter_rejected"]),
         feasible: strings(&value["feasible"]).into_iter().collect(),
         rejected: map_of(&value["rejected"], |status| verdict(status).unwrap_or_default()),
-        absent: verdict(&value["absent_status"]),
+        absent: verdict(&value["absent_status"]).filter(|status| *status != not_looked_at()),
         scores: map_of(&value["scores"], |plugins| map_of(plugins, three)),
         totals: map_of(&value["totals"], |total| total.as_i64().unwrap_or_default()),
         best: strings(&value["best"]).into_iter().collect(),
@@ -226,6 +227,11 @@ fn verdict(value: &Value) -> Option<Verdict> {
         plugin: text(value, "plugin"),
         reasons: strings(&value["reasons"]),
     })
+}
+
+/// What the scheduler says of nodes that it had no need to look at: nothing.
+fn not_looked_at() -> Verdict {
+    Verdict { code: "UnschedulableAndUnresolvable".into(), ..Verdict::default() }
 }
 
 fn three(value: &Value) -> [i64; 3] {

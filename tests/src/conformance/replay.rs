@@ -16,20 +16,33 @@ use crate::guard::caught;
 /// Above this many pods in doubt, only one at a time, node by node, and all at once are tried.
 const MAX_SUBSETS: usize = 8;
 
-/// Where pods are, by namespace/name.
-pub(super) type Placed = BTreeMap<String, String>;
+/// Where a pod is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Node.
+    pub(super) node: String,
+    /// Index of the stage in which it came there.
+    pub(super) since: usize,
+}
+
+/// Places of pods by namespace/name.
+pub(super) type Placed = BTreeMap<String, Place>;
+
+/// Nominated nodes of pods by namespace/name.
+pub(super) type Nominated = BTreeMap<String, String>;
 
 /// What schedules: our scheduler, or a stand-in in the tests.
 pub(super) trait Engine {
     /// Our attempt for a pod, with these pods placed and these nominated; `None` when the pod is not known.
-    fn attempt(&mut self, recorded: &Attempt, placed: &Placed, nominated: &Placed) -> Option<Attempt>;
+    fn attempt(&mut self, recorded: &Attempt, placed: &Placed, nominated: &Nominated) -> Option<Attempt>;
 }
 
 /// State of a replay over all stages of a scenario.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Replay {
     placed: Placed,
-    nominated: Placed,
+    nominated: Nominated,
+    stage: usize,
     /// Our last message by pod; empty when it was placed.
     messages: BTreeMap<String, String>,
 }
@@ -54,6 +67,7 @@ impl Replay {
             self.apply(attempt, recorded, &mut doubt);
         }
         self.leave(recorded);
+        self.stage += 1;
         outcome
     }
 
@@ -72,7 +86,7 @@ impl Replay {
             if let Some(node) =
                 pod.node.as_ref().filter(|_| !scheduled.contains(&key) && !self.placed.contains_key(&key))
             {
-                self.placed.insert(key.clone(), node.clone());
+                self.placed.insert(key.clone(), Place { node: node.clone(), since: self.stage });
                 doubt.insert(key);
             }
         }
@@ -109,7 +123,7 @@ impl Replay {
     fn apply(&mut self, attempt: &Attempt, recorded: &Record, doubt: &mut BTreeSet<String>) {
         if let Some(node) = &attempt.chosen {
             self.nominated.remove(&attempt.pod);
-            self.placed.insert(attempt.pod.clone(), node.clone());
+            self.placed.insert(attempt.pod.clone(), Place { node: node.clone(), since: self.stage });
             if !stays(recorded, &attempt.pod) {
                 doubt.insert(attempt.pod.clone());
             }
@@ -128,7 +142,9 @@ impl Replay {
         let keys: BTreeSet<String> = recorded.pods.iter().map(super::record::Pod::key).collect();
         self.nominated.retain(|pod, _| keys.contains(pod));
         let running = recorded.pods.iter().filter(|pod| !is_over(&pod.phase));
-        self.placed = running.filter_map(|pod| Some((pod.key(), pod.node.clone()?))).collect();
+        let since = |key: &String| self.placed.get(key).map_or(self.stage, |place| place.since);
+        let place = |key: String, node| (key.clone(), Place { node, since: since(&key) });
+        self.placed = running.filter_map(|pod| Some(place(pod.key(), pod.node.clone()?))).collect();
     }
 }
 
@@ -156,9 +172,13 @@ fn subsets(doubt: &BTreeSet<String>, placed: &Placed) -> Vec<BTreeSet<String>> {
             .collect();
     }
     let single = doubt.iter().map(|pod| BTreeSet::from([(*pod).clone()]));
-    let nodes: BTreeSet<&String> = doubt.iter().filter_map(|pod| placed.get(*pod)).collect();
+    let nodes: BTreeSet<&String> = doubt.iter().filter_map(|pod| Some(&placed.get(*pod)?.node)).collect();
     let on = |node: &String| {
-        doubt.iter().filter(|pod| placed.get(**pod) == Some(node)).map(|pod| (*pod).clone()).collect()
+        doubt
+            .iter()
+            .filter(|pod| placed.get(**pod).is_some_and(|place| place.node == *node))
+            .map(|pod| (*pod).clone())
+            .collect()
     };
     let all = doubt.iter().map(|pod| (*pod).clone()).collect();
     std::iter::once(BTreeSet::new()).chain(single).chain(nodes.into_iter().map(on)).chain([all]).collect()
@@ -173,8 +193,8 @@ mod tests {
     struct OnePerNode;
 
     impl Engine for OnePerNode {
-        fn attempt(&mut self, recorded: &Attempt, placed: &Placed, _: &Placed) -> Option<Attempt> {
-            let is_free = |node: &String| !placed.values().any(|taken| taken == node);
+        fn attempt(&mut self, recorded: &Attempt, placed: &Placed, _: &Nominated) -> Option<Attempt> {
+            let is_free = |node: &String| !placed.values().any(|place| place.node == *node);
             let feasible: BTreeSet<String> =
                 ["a", "b"].map(str::to_owned).into_iter().filter(is_free).collect();
             let chosen = recorded.chosen.clone().filter(|node| feasible.contains(node));
@@ -221,7 +241,11 @@ mod tests {
     #[test]
     fn a_pod_that_goes_away_may_be_gone_at_any_attempt_but_does_not_come_back() {
         let mut replay = Replay::default();
-        replay.placed = [("x/old".to_owned(), "a".to_owned()), ("x/kept".to_owned(), "b".to_owned())].into();
+        replay.placed = ["old a", "kept b"]
+            .iter()
+            .filter_map(|text| text.split_once(' '))
+            .map(|(pod, node)| (format!("x/{pod}"), Place { node: node.into(), since: 0 }))
+            .collect();
         let end = [("kept", Some("b")), ("new", Some("a"))];
         let retried = vec![attempt("x/new", &[], None), attempt("x/new", &["a"], Some("a"))];
         let outcome = replay.clone().stage("1", &record(&end, retried), &mut OnePerNode);

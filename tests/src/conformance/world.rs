@@ -14,7 +14,7 @@ use scheduler::{DisruptionBudget, Listers, Options, Scheduler, Trace};
 use super::compare_attempts::from_trace;
 use super::identity::{Identities, Identity, target};
 use super::record::{Attempt, Record};
-use super::replay::{Engine, Placed};
+use super::replay::{Engine, Nominated, Placed};
 
 /// Identities of pods in the replay start here, above those of the objects they refer to.
 const FIRST_POD: u64 = 1 << 40;
@@ -155,20 +155,26 @@ fn is_of_daemon_set(pod: &Pod) -> bool {
 }
 
 impl Engine for Following<'_> {
-    fn attempt(&mut self, recorded: &Attempt, placed: &Placed, nominated: &Placed) -> Option<Attempt> {
+    fn attempt(&mut self, recorded: &Attempt, placed: &Placed, nominated: &Nominated) -> Option<Attempt> {
         let belongs = self.ended_on.get(&recorded.pod).map(String::as_str);
         let on = target(recorded).map(String::as_str).or(belongs);
         let mut tried = self.pod(&recorded.pod, on)?;
         tried.meta.uid = Uid(FIRST_POD);
         let mut pods = Vec::new();
-        for (index, (key, node)) in placed.iter().enumerate() {
+        let victims = recorded.preemption.as_ref().map(|(_, victims)| victims);
+        for (index, (key, place)) in placed.iter().enumerate() {
+            let node = &place.node;
             let mut pod = self.pod(key, Some(node))?;
+            // Start times are whole seconds: among pods of one stage, which is the latest is left to chance (SCH-PRE-6).
+            let is_victim = victims.is_some_and(|victims| victims.contains(key));
+            pod.status.started = (place.since as u64) * 60_000 + if is_victim { 1_000 } else { 0 };
             pod.meta.uid = Uid(FIRST_POD + 1 + index as u64);
             pod.node = Some(node.as_str().into());
             pod.status.phase = api::types::PodPhase::Running;
             pods.push(pod);
         }
-        let mut scheduler = Scheduler::new(Options::default());
+        let mut scheduler =
+            Scheduler::new(Options { start_index: recorded.start_index, ..Options::default() });
         for node in &self.world.nodes {
             scheduler.add_node(Rc::clone(node));
         }
