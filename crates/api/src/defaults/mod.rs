@@ -10,6 +10,8 @@ mod pod_resources;
 mod service;
 mod set;
 mod stored;
+#[cfg(test)]
+mod tests;
 mod volumes;
 mod workload;
 
