@@ -162,7 +162,9 @@ fn manage<'a>(
     let mut create = Vec::new();
     for place in places {
         if !place.decision.keep {
-            place.pods.iter().for_each(|&uid| ctx.delete_with_event(owner(set), uid));
+            for &uid in &place.pods {
+                ctx.delete_with_event(owner(set), uid);
+            }
             continue;
         }
         let mut alive = Vec::new();
@@ -182,7 +184,9 @@ fn manage<'a>(
         } else {
             alive.get(1..).unwrap_or_default().to_vec()
         };
-        surplus.into_iter().for_each(|uid| ctx.delete_with_event(owner(set), uid));
+        for uid in surplus {
+            ctx.delete_with_event(owner(set), uid);
+        }
         if alive.is_empty() && place.decision.run {
             create.push(place);
         }

@@ -94,12 +94,12 @@ fn step(ctx: &mut Context<'_>, job: &Job, state: &mut JobState, pods: &[Uid], ac
             state.conditions.set(Condition { kind, status: "True", reason: "CompletionsReached", message });
         }
         ctx.events.normal((&Kind::Job, &job.meta), "job-controller", "Completed", || "Job completed".into());
-        active.iter().for_each(|&uid| ctx.delete_with_event(owner(job), uid));
+        delete_all(ctx, job, active);
         return;
     }
     suspend(ctx, job, state);
     if job.suspend {
-        active.iter().for_each(|&uid| ctx.delete_with_event(owner(job), uid));
+        delete_all(ctx, job, active);
         return;
     }
     let count = active.len() as i32;
@@ -130,7 +130,13 @@ fn fail(
         state.conditions.set(Condition { kind, status: "True", reason, message: text.into() });
     }
     ctx.events.warning((&Kind::Job, &job.meta), "job-controller", reason, text.to_owned());
-    active.iter().for_each(|&uid| ctx.delete_with_event(owner(job), uid));
+    delete_all(ctx, job, active);
+}
+
+fn delete_all(ctx: &mut Context<'_>, job: &Job, pods: &[Uid]) {
+    for &uid in pods {
+        ctx.delete_with_event(owner(job), uid);
+    }
 }
 
 /// The Suspended condition follows `spec.suspend` (WL-JOB-5).

@@ -23,7 +23,7 @@ mod volume_binding;
 pub use disruption::{Budget, budgets};
 pub use event::Event;
 pub use status::{Condition, Conditions, Field, WorkloadStatus};
-pub use volume_binding::bind_waiting;
+pub use volume_binding::bind_claim;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

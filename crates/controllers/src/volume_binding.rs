@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use api::server::{Object, Server, Store, Typed};
-use api::types::{AccessMode, PersistentVolume, PersistentVolumeClaim, Uid, VolumeBindingMode};
+use api::types::{AccessMode, Kind, PersistentVolume, PersistentVolumeClaim, Uid, VolumeBindingMode};
 
 /// Binds what can be bound at once, in order of creation. Whether anything was bound.
 pub(crate) fn sync(server: &mut Server) -> bool {
@@ -18,7 +18,7 @@ pub(crate) fn sync(server: &mut Server) -> bool {
         if waits_for_consumer(server.store(), &claim) && !is_reserved(server.store(), &claim) {
             continue;
         }
-        if let Some(volume) = volume_for(server.store(), &claim, |_| true) {
+        if let Some(volume) = volume_for(server.store(), &claim) {
             bind(server, claim.meta.uid, volume);
             bound = true;
         }
@@ -26,20 +26,13 @@ pub(crate) fn sync(server: &mut Server) -> bool {
     bound
 }
 
-/// Binds a claim that waited for its first pod to a volume that `fits` the pod's node. Whether there was one.
-pub fn bind_waiting(server: &mut Server, claim: Uid, fits: impl Fn(&PersistentVolume) -> bool) -> bool {
-    let Some(Object { typed: Typed::PersistentVolumeClaim(found), .. }) = server.object(claim) else {
-        return false;
-    };
-    let found = Rc::clone(found);
-    if !found.volume_name.is_empty() {
-        return false;
-    }
-    let volume = volume_for(server.store(), &found, fits);
-    if let Some(volume) = volume {
+/// Binds a claim to the volume that the scheduler chose for its first pod (SCH-VOL-5). Both by name.
+pub fn bind_claim(server: &mut Server, namespace: &str, claim: &str, volume: &str) {
+    let claim = server.find_kind(&Kind::PersistentVolumeClaim, namespace, claim);
+    let volume = server.find_kind(&Kind::PersistentVolume, "", volume);
+    if let (Some(claim), Some(volume)) = (claim, volume) {
         bind(server, claim, volume);
     }
-    volume.is_some()
 }
 
 fn waits_for_consumer(store: &Store, claim: &PersistentVolumeClaim) -> bool {
@@ -59,11 +52,7 @@ fn is_reserved(store: &Store, claim: &PersistentVolumeClaim) -> bool {
 }
 
 /// The volume reserved for the claim, otherwise the smallest free one that is large enough.
-fn volume_for(
-    store: &Store,
-    claim: &PersistentVolumeClaim,
-    fits: impl Fn(&PersistentVolume) -> bool,
-) -> Option<Uid> {
+fn volume_for(store: &Store, claim: &PersistentVolumeClaim) -> Option<Uid> {
     if let Some(volume) = store.persistent_volumes().find(|volume| is_for(volume, claim)) {
         return Some(volume.meta.uid);
     }
@@ -74,7 +63,7 @@ fn volume_for(
     store
         .persistent_volumes()
         .filter(|volume| volume.claim.is_none() && volume.storage_class == class)
-        .filter(|volume| volume.capacity >= claim.request && modes(volume) && fits(volume))
+        .filter(|volume| volume.capacity >= claim.request && modes(volume))
         .min_by_key(|volume| (volume.capacity, volume.meta.uid))
         .map(|volume| volume.meta.uid)
 }

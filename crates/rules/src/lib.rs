@@ -1,13 +1,27 @@
 //! The control loop over time and `analyze`: the only door for the page and the command line.
 
+mod analyze;
+mod assemble;
+mod blocker;
+mod edits;
 mod input;
+mod offers;
+mod places;
 mod report;
+mod requests;
+pub mod simulation;
+#[cfg(test)]
+mod tests;
+mod verdict;
+pub mod words;
+
+pub use analyze::analyze;
 
 pub use input::{Action, ClusterSpec, IngressExposure, Input, LoadBalancer, NodeOverride, NodeShape};
-pub use manifest::{Diagnostic, Fix, LineColumn, LineIndex, Severity, Span, TextEdit};
+pub use manifest::{Diagnostic, Fix, Lang, LineColumn, LineIndex, Severity, Span, TextEdit};
 pub use reach::{Note, Route, RouteKind, RouteState};
 pub use report::{
-    Blocker, Certainty, EventReport, HostPortUse, KubectlOutput, MAX_LISTED_PODS, NodeReport, Offer, OfferKind, PodReport,
-    Report, Usage, Verdict, WorkloadReport,
+    Blocker, Certainty, EventReport, HostPortUse, KubectlOutput, MAX_LISTED_PODS, NodeReport, Offer,
+    OfferKind, PodReport, Report, Usage, Verdict, WorkloadReport,
 };
 pub use scheduler::{Attempt, Code, PluginScores, Preemption, Rejection, Score};

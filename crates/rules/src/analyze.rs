@@ -1,0 +1,121 @@
+//! From an input to a report.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use api::kubectl;
+use api::types::{PodPhase, Uid};
+use manifest::{Diagnostic, Severity, Span, parse};
+
+use crate::input::Input;
+use crate::report::{KubectlOutput, Report};
+use crate::simulation::{Keep, Kubelet, MAX_NODES, Options, Simulation, cluster_nodes};
+use crate::{assemble, verdict};
+
+/// At most this many Pending pods carry their attempt in full.
+const MAX_EXPLAINED: usize = 300;
+
+/// Applies the text to the cluster, lets it settle, does what the user did since, and reports. Never fails.
+pub fn analyze(input: &Input) -> Report {
+    let keep =
+        Keep::Pending { most: MAX_EXPLAINED, named: input.explain.iter().cloned().collect::<BTreeSet<_>>() };
+    let run = Run::of(input, keep);
+    let mut report = assemble::report(input, &run);
+    verdict::judge(input, &run, &mut report);
+    report
+}
+
+/// A simulation that has come to its end, and what was said on the way.
+pub(crate) struct Run {
+    pub(crate) simulation: Simulation,
+    pub(crate) kubectl: KubectlOutput,
+    /// What there is to say about the text; texts applied later have places of their own and are left out.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Places of the names of the objects that the text made.
+    pub(crate) names: BTreeMap<Uid, Span>,
+    /// Objects of unknown kinds: kind and namespace/name.
+    pub(crate) not_simulated: Vec<(String, String)>,
+    /// The manifest brings its own nodes.
+    pub(crate) own_nodes: bool,
+}
+
+impl Run {
+    /// Runs an input to its end.
+    pub(crate) fn of(input: &Input, keep: Keep) -> Self {
+        let kubelet = Kubelet { bind_conflicts: true, ..Kubelet::default() };
+        let mut simulation = Simulation::new(Options { seed: input.seed, start_index: 0, keep, kubelet });
+        let own_nodes = brings_nodes(&input.text);
+        let mut cluster = input.cluster.clone();
+        cluster.nodes = cluster.nodes.min(MAX_NODES);
+        if !own_nodes {
+            simulation.add_nodes(cluster_nodes(&cluster));
+        }
+        let options = kubectl::Options { strict: input.strict, ..kubectl::Options::default() };
+        let applied = simulation.apply(&input.text, &options);
+        simulation.settle();
+        let mut not_simulated = applied.not_simulated;
+        for action in &input.actions {
+            simulation.next_step();
+            let mut more = simulation.run(action, &cluster, &options);
+            not_simulated.append(&mut more.not_simulated);
+            simulation.settle();
+        }
+        let mut diagnostics = applied.diagnostics;
+        if simulation.cut_short() {
+            let text = "the simulation was stopped early: too many pods or too many steps";
+            diagnostics.push(Diagnostic::new("simulation-limit", Severity::Warning, text, None));
+        }
+        if cluster.nodes < input.cluster.nodes {
+            let text = format!("only {MAX_NODES} nodes are simulated");
+            diagnostics.push(Diagnostic::new("simulation-limit", Severity::Warning, text, None));
+        }
+        let kubectl = KubectlOutput { stdout: applied.stdout, stderr: applied.stderr, exit: applied.exit };
+        let names = applied.created.iter().map(|&(uid, _, name)| (uid, name)).collect();
+        Self { simulation, kubectl, diagnostics, names, not_simulated, own_nodes }
+    }
+
+    /// How many pods run, wait and crash.
+    pub(crate) fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        for pod in self.simulation.server().store().pods.values() {
+            tally.pods += 1;
+            match (pod.status.phase, pod.status.waiting_reason, &pod.node) {
+                (PodPhase::Running, None, _) => tally.running += 1,
+                (_, Some(_), _) => tally.crashing += 1,
+                (PodPhase::Pending, None, None) => tally.pending += 1,
+                _ => {}
+            }
+        }
+        for status in self.simulation.statuses() {
+            let missing = status.wanted.unwrap_or(0).saturating_sub(status.created);
+            if status.owner.is_none() && missing > 0 && self.simulation.creation_error(status.uid).is_some() {
+                tally.refused += missing.unsigned_abs();
+            }
+        }
+        let is_error = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Error;
+        tally.errors = self.diagnostics.iter().filter(is_error).count() as u32;
+        tally
+    }
+}
+
+/// Pods by what became of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) pods: u32,
+    pub(crate) running: u32,
+    pub(crate) pending: u32,
+    pub(crate) crashing: u32,
+    pub(crate) refused: u32,
+    pub(crate) errors: u32,
+}
+
+/// Whether the text has a `kind: Node` document: such nodes replace those of the cluster description.
+fn brings_nodes(text: &str) -> bool {
+    let is_node =
+        |tree: &manifest::Tree| tree.str_at(&["kind"]) == "Node" && tree.str_at(&["apiVersion"]) == "v1";
+    let of_list = |tree: &manifest::Tree| tree.list_at(&["items"]).iter().any(is_node);
+    let documents = parse(text).documents;
+    documents
+        .iter()
+        .filter_map(|document| document.content.as_ref().ok())
+        .any(|tree| is_node(tree) || of_list(tree))
+}

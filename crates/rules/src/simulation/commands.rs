@@ -1,0 +1,43 @@
+//! What a user does to the running cluster: kubectl's commands, with the lines that kubectl prints.
+
+use api::kubectl::{self, Applied};
+
+use super::{Simulation, node_of};
+use crate::input::{Action, ClusterSpec};
+
+impl Simulation {
+    /// `kubectl apply -f` (or `create -f`) of a text.
+    pub fn apply(&mut self, text: &str, options: &kubectl::Options) -> Applied {
+        kubectl::apply(&mut self.server, text, options)
+    }
+
+    /// `kubectl ARGS` without files: delete, scale, cordon, uncordon, patch.
+    pub fn command(&mut self, args: &[&str]) -> kubectl::Output {
+        kubectl::command(&mut self.server, args)
+    }
+
+    /// Does what the user did. New nodes get the cluster's shape.
+    pub fn run(&mut self, action: &Action, cluster: &ClusterSpec, options: &kubectl::Options) -> Applied {
+        let server = &mut self.server;
+        let output = match action {
+            Action::Apply(text) => return self.apply(text, options),
+            Action::Delete(kind, namespace, name) => kubectl::delete(server, kind, namespace, name),
+            Action::Scale(kind, namespace, name, replicas) => {
+                kubectl::scale(server, kind, namespace, name, *replicas)
+            }
+            Action::Cordon(name) => kubectl::cordon(server, name, true),
+            Action::Uncordon(name) => kubectl::cordon(server, name, false),
+            Action::AddNodes(count) => {
+                let first = self.server.store().nodes.len() as u32;
+                let last = first.saturating_add(*count).min(MAX_NODES);
+                self.add_nodes((first..last).map(|index| node_of(cluster, index)));
+                kubectl::Output::default()
+            }
+        };
+        let kubectl::Output { stdout, stderr, exit } = output;
+        Applied { stdout, stderr, exit, ..Applied::default() }
+    }
+}
+
+/// The most nodes that are simulated.
+pub(crate) const MAX_NODES: u32 = 5_000;

@@ -1,0 +1,108 @@
+//! A stand-in for the kubelets: bound pods run and are ready, at once.
+//!
+//! DIFFERENCE: pods with a `nodeName` of the user are run without the kubelet's own admission (SCH-DIRECT-2), as in the
+//! recordings.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use api::types::{NodeAddressType, Pod, PodPhase, Uid};
+
+use super::Simulation;
+
+/// What the stand-in does differently for some pods.
+#[derive(Clone, Debug, Default)]
+pub struct Kubelet {
+    /// Pods with this annotation run and never get ready.
+    pub never_ready: Option<String>,
+    /// Pods with this annotation succeed at once.
+    pub complete: Option<String>,
+    /// Pods that cannot bind a port of their node crash again and again (EXP-HN-8).
+    pub bind_conflicts: bool,
+}
+
+/// State of the stand-in.
+#[derive(Debug, Default)]
+pub(super) struct KubeletState {
+    options: Kubelet,
+    /// Pods that were bound and do not run yet.
+    starting: Vec<Uid>,
+    /// Pods started per node: the last part of the next pod's address.
+    addresses: BTreeMap<Rc<str>, u32>,
+}
+
+impl KubeletState {
+    pub(super) fn new(options: Kubelet) -> Self {
+        Self { options, ..Self::default() }
+    }
+
+    /// A pod has a node.
+    pub(super) fn bound(&mut self, pod: Uid) {
+        self.starting.push(pod);
+    }
+}
+
+impl Simulation {
+    /// Starts what was bound; whether anything started.
+    pub(super) fn run_kubelet(&mut self) -> bool {
+        let mut changed = false;
+        for uid in std::mem::take(&mut self.kubelet.starting) {
+            changed |= self.start(uid);
+        }
+        if changed && self.kubelet.options.bind_conflicts {
+            self.crash_on_taken_ports();
+        }
+        changed
+    }
+
+    fn start(&mut self, uid: Uid) -> bool {
+        let Some(pod) = self.server.store().pods.get(&uid) else { return false };
+        let Some(name) = &pod.node else { return false };
+        let Some(index) = self.server.store().nodes.values().position(|node| node.meta.name == *name) else {
+            // The node may still join (SCH-DIRECT-1).
+            self.kubelet.starting.push(uid);
+            return false;
+        };
+        let name = Rc::clone(name);
+        let old = pod.clone();
+        let host_network = pod.spec.host_network;
+        let node = self.server.store().nodes.values().nth(index).cloned();
+        let ips: Vec<Rc<str>> = match node {
+            Some(node) if host_network => node.addresses_of(NodeAddressType::InternalIP).cloned().collect(),
+            _ => vec![pod_ip(index as u32, self.kubelet.addresses.entry(name).or_insert(1)).into()],
+        };
+        let has = |pod: &Pod, key: &Option<String>| {
+            key.as_ref().is_some_and(|key| pod.meta.annotations.contains_key(key))
+        };
+        let now = self.server.now();
+        let (complete, never) = (&self.kubelet.options.complete, &self.kubelet.options.never_ready);
+        let Some(pod) = self.server.store_mut().pods.get_mut(&uid) else { return false };
+        let succeeded = has(pod, complete);
+        pod.status.phase = if succeeded { PodPhase::Succeeded } else { PodPhase::Running };
+        pod.status.ready = !succeeded && !has(pod, never);
+        pod.status.pod_ips = ips;
+        pod.status.started = now;
+        let pod = pod.clone();
+        self.pod_changed(&old, &pod);
+        true
+    }
+
+    /// Marks pods whose port another process of their node holds (EXP-HN-8).
+    fn crash_on_taken_ports(&mut self) {
+        for conflict in reach::bind_conflicts(self.server.store()) {
+            if let Some(pod) = self.server.store_mut().pods.get_mut(&conflict.pod) {
+                pod.status.ready = false;
+                pod.status.waiting_reason = Some("CrashLoopBackOff");
+                pod.status.restarts = pod.status.restarts.max(1);
+            }
+        }
+    }
+}
+
+/// The address of a pod: the node's index in the third place, counted up in the fourth.
+fn pod_ip(node: u32, last: &mut u32) -> String {
+    *last += 1;
+    let (high, low) = (node / 256, node % 256);
+    let second = if high == 0 { 244 } else { 16 + high };
+    format!("10.{second}.{low}.{}", *last % 256)
+}

@@ -1,0 +1,113 @@
+//! The whole in numbers, the main blocker, and what would clear it. Nothing is offered that was not simulated.
+
+use crate::analyze::{Run, Tally};
+use crate::input::Input;
+use crate::offers;
+use crate::report::{Offer, OfferKind, Report, Verdict};
+use crate::simulation::Keep;
+
+/// Pods times nodes above which nothing is simulated again.
+const MAX_EFFORT: u64 = 50_000;
+
+/// At most this many offers are made.
+const MAX_OFFERS: usize = 5;
+
+/// The most nodes that are tried.
+const MAX_NODES_TRIED: u32 = 1_000;
+
+/// Fills in the verdict.
+pub(crate) fn judge(input: &Input, run: &Run, report: &mut Report) {
+    let tally = run.tally();
+    let blocker = report.pods.iter().find_map(|pod| pod.blocker.clone());
+    let mut verdict = Verdict {
+        pods: tally.pods,
+        running: tally.running,
+        pending: tally.pending,
+        crashing: tally.crashing,
+        refused: tally.refused,
+        errors: tally.errors,
+        blocker,
+        ..Verdict::default()
+    };
+    let effort = u64::from(tally.pods) * (run.simulation.server().store().nodes.len() as u64 + 1);
+    if (tally.pending > 0 || tally.crashing > 0) && effort <= MAX_EFFORT {
+        verdict.nodes_needed = nodes_needed(input, run, tally);
+        verdict.offers = offer(input, run, report, tally, verdict.nodes_needed);
+    }
+    report.verdict = verdict;
+}
+
+/// Runs a changed input for its outcome alone.
+fn outcome(input: &Input) -> Tally {
+    Run::of(input, Keep::None).tally()
+}
+
+fn with_nodes(input: &Input, nodes: u32) -> Input {
+    let mut input = input.clone();
+    input.cluster.nodes = nodes;
+    input
+}
+
+/// The fewest nodes with which nothing is Pending: doubled upwards, then halved in between.
+fn nodes_needed(input: &Input, run: &Run, tally: Tally) -> Option<u32> {
+    if run.own_nodes || tally.pending == 0 {
+        return None;
+    }
+    let now = input.cluster.nodes;
+    let affordable = u32::try_from(MAX_EFFORT / u64::from(tally.pods.max(1))).unwrap_or(u32::MAX);
+    let most = now.saturating_add(tally.pods.saturating_mul(2)).min(affordable).min(MAX_NODES_TRIED);
+    let enough = |nodes| outcome(&with_nodes(input, nodes)).pending == 0;
+    let (mut few, mut step) = (now, 1);
+    let mut many = loop {
+        let next = now.saturating_add(step).min(most);
+        if next <= few {
+            return None;
+        }
+        if enough(next) {
+            break next;
+        }
+        few = next;
+        step *= 2;
+    };
+    while many - few > 1 {
+        let middle = few + (many - few) / 2;
+        if enough(middle) {
+            many = middle;
+        } else {
+            few = middle;
+        }
+    }
+    Some(many)
+}
+
+/// Simulates the candidates and keeps those that help, best first.
+fn offer(input: &Input, run: &Run, report: &Report, tally: Tally, nodes: Option<u32>) -> Vec<Offer> {
+    let mut offers = Vec::new();
+    if let Some(nodes) = nodes {
+        let after = outcome(&with_nodes(input, nodes));
+        offers.push((
+            Offer {
+                kind: OfferKind::SetNodes(nodes),
+                fix: None,
+                running: after.running,
+                pending: after.pending,
+            },
+            0,
+        ));
+    }
+    for (rank, candidate) in offers::candidates(input, run, report).into_iter().enumerate() {
+        let mut changed = input.clone();
+        changed.text = crate::edits::apply(&input.text, &candidate.fix.edits);
+        let after = outcome(&changed);
+        let worse =
+            after.errors > tally.errors || after.refused > tally.refused || after.crashing > tally.crashing;
+        let better = after.pending < tally.pending || after.crashing < tally.crashing;
+        if better && !worse {
+            let (running, pending) = (after.running, after.pending);
+            offers
+                .push((Offer { kind: candidate.kind, fix: Some(candidate.fix), running, pending }, rank + 1));
+        }
+    }
+    offers.sort_by_key(|(offer, rank)| (offer.pending, *rank));
+    offers.into_iter().map(|(offer, _)| offer).take(MAX_OFFERS).collect()
+}

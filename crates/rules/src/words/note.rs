@@ -1,0 +1,166 @@
+//! Routes: their state, and what to know about them.
+
+use manifest::{Lang, Text};
+use reach::{Note, RouteState};
+
+use super::text;
+
+/// Whether somebody answers, in a word or two.
+pub fn route_state(state: RouteState, lang: Lang) -> &'static str {
+    let text = match state {
+        RouteState::Reachable => text("reachable", "可访问"),
+        RouteState::NotReady => text("not ready", "未就绪"),
+        RouteState::Blocked => text("blocked", "不可访问"),
+        RouteState::Pending => text("address pending", "地址待分配"),
+    };
+    text.get(lang)
+}
+
+/// What to know about a route, or why it is blocked.
+pub fn note(note: &Note, lang: Lang) -> String {
+    let list = |items: &[String]| items.join(if lang == Lang::En { ", " } else { "、" });
+    let one = |text: Text, arg: &str| (text, vec![arg.to_owned()]);
+    let none = |text: Text| (text, Vec::new());
+    let (text, args) = match note {
+        Note::PortFromImage => none(text(
+            "The port is the image's default; the manifest does not declare it.",
+            "端口来自镜像的默认值,清单中没有声明。",
+        )),
+        Note::NoKnownPort => none(text(
+            "No port is declared and the image is not known: no URL.",
+            "没有声明端口,镜像也不在已知列表中,无法给出 URL。",
+        )),
+        Note::PortTakenByPod(holder) => one(
+            text(
+                "{0} already holds the port on this node: the process crashes at bind.",
+                "该节点上的端口已被 {0} 占用,进程在 bind 时崩溃。",
+            ),
+            holder,
+        ),
+        Note::PortTakenByNode(daemon) => one(
+            text(
+                "{0} of the node already holds the port: the process crashes at bind.",
+                "节点上的 {0} 已占用该端口,进程在 bind 时崩溃。",
+            ),
+            daemon,
+        ),
+        Note::AddressFollowsPod => none(text(
+            "The address changes when a new pod lands on another node.",
+            "新的 Pod 落到其他节点时,地址会改变。",
+        )),
+        Note::NodeDns => none(text(
+            "Under hostNetwork, dnsPolicy ClusterFirst acts as Default: cluster names do not resolve.",
+            "在 hostNetwork 下,dnsPolicy ClusterFirst 等同于 Default,无法解析集群内的名称。",
+        )),
+        Note::NeedsPortmap => none(text(
+            "The CNI plugin must support host ports (portmap).",
+            "需要 CNI 插件支持 hostPort(portmap)。",
+        )),
+        Note::NoPortmap => none(text(
+            "The CNI plugin does not map host ports: nobody listens.",
+            "CNI 插件不映射 hostPort,没有进程在监听。",
+        )),
+        Note::OnlyHostIp(ip) => one(text("hostIP limits it to {0}.", "hostIP 将其限制为 {0}。"), ip),
+        Note::LoopbackOnly => none(text("Only from the node itself.", "只能从节点本机访问。")),
+        Note::SidecarNotMapped => none(text(
+            "A sidecar's host port is reserved but not mapped.",
+            "sidecar 的 hostPort 会被占用,但不会被映射。",
+        )),
+        Note::SourceRewritten => none(text(
+            "The process sees the node's address, not the client's.",
+            "进程看到的是节点地址,而不是客户端地址。",
+        )),
+        Note::TimesOutOn(nodes) => (
+            text("Times out on nodes without a local endpoint: {0}.", "在没有本地端点的节点上会超时：{0}。"),
+            vec![list(nodes)],
+        ),
+        Note::SelectsNothing => none(text("No pod matches the selector.", "没有 Pod 匹配选择器。")),
+        Note::NoSelector => none(text(
+            "The Service has no selector: it gets no endpoints by itself.",
+            "该 Service 没有选择器,不会自动获得端点。",
+        )),
+        Note::NoReadyEndpoints => none(text(
+            "Pods match, but none is ready: connections are refused.",
+            "有匹配的 Pod,但都未就绪,连接会被拒绝。",
+        )),
+        Note::NamedPortMissing(name) => {
+            one(text("No matching pod has a port named {0}.", "匹配的 Pod 中没有名为 {0} 的端口。"), name)
+        }
+        Note::TargetPortUndeclared(port) => one(
+            text(
+                "No container declares port {0}; it may still answer.",
+                "没有容器声明端口 {0},但仍可能有应答。",
+            ),
+            &port.to_string(),
+        ),
+        Note::NoLoadBalancer => none(text(
+            "Nobody provides load balancers here: EXTERNAL-IP stays <pending>.",
+            "集群中没有负载均衡器的提供者,EXTERNAL-IP 会一直是 <pending>。",
+        )),
+        Note::LoadBalancerClass(class) => one(
+            text(
+                "Nobody serves loadBalancerClass {0} here.",
+                "集群中没有处理 loadBalancerClass {0} 的控制器。",
+            ),
+            class,
+        ),
+        Note::PoolExhausted => none(text("The address pool is used up.", "地址池已用完。")),
+        Note::SourceRanges(ranges) => (text("Only from {0}.", "只允许来自 {0} 的访问。"), vec![list(ranges)]),
+        Note::NeedsRouting => {
+            none(text("Somebody must route this address to a node.", "需要自行把该地址路由到某个节点。"))
+        }
+        Note::NoIngressController => none(text(
+            "No Ingress controller: ADDRESS stays empty.",
+            "没有 Ingress 控制器,ADDRESS 会一直为空。",
+        )),
+        Note::IngressClassUnserved(class) => {
+            one(text("No controller serves the class {0}.", "没有控制器处理 IngressClass {0}。"), class)
+        }
+        Note::ServiceMissing(name) => {
+            one(text("The Service {0} does not exist.", "Service {0} 不存在。"), name)
+        }
+        Note::ServicePortMissing { service, port } => (
+            text("The Service {0} has no port {1}.", "Service {0} 没有端口 {1}。"),
+            vec![service.clone(), port.clone()],
+        ),
+        Note::HostMustResolve { host, address } => {
+            (text("{0} must resolve to {1}.", "{0} 必须解析到 {1}。"), vec![host.clone(), address.clone()])
+        }
+        Note::TlsTerminated => none(text(
+            "HTTP is redirected to HTTPS; without the secret the controller shows its own certificate.",
+            "HTTP 会被重定向到 HTTPS;缺少 Secret 时使用控制器自带的证书。",
+        )),
+        Note::WildcardHost(suffix) => {
+            one(text("Any host that ends in {0}.", "任何以 {0} 结尾的主机名。"), suffix)
+        }
+        Note::DefaultBackend => none(text("Requests that no rule matches.", "没有规则匹配的请求。")),
+        Note::ResourceBackend(kind) => {
+            one(text("The backend is a {0}, not a Service.", "后端是 {0},不是 Service。"), kind)
+        }
+        Note::ForwardedFor => none(text(
+            "Only HTTP headers such as X-Forwarded-For tell the client's address.",
+            "只有 X-Forwarded-For 等 HTTP 头能给出客户端地址。",
+        )),
+        Note::NetworkPolicy(name) => one(
+            text(
+                "NetworkPolicy {0} selects the pods and may block this.",
+                "NetworkPolicy {0} 选中了这些 Pod,可能会阻断访问。",
+            ),
+            name,
+        ),
+        Note::NodePortShadows(port) => one(
+            text(
+                "{0} is an allocated NodePort as well: which of the two answers is open.",
+                "{0} 同时也是已分配的 NodePort,由哪一方应答并不确定。",
+            ),
+            &port.to_string(),
+        ),
+        Note::PodPending => none(text("The pod has no node yet.", "Pod 还没有被调度到节点。")),
+        Note::PodNotRunning => none(text("The pod does not run.", "Pod 没有在运行。")),
+        Note::SingleStack => none(text(
+            "The Service has no address of the other IP family.",
+            "该 Service 没有另一 IP 协议族的地址。",
+        )),
+    };
+    text.format(lang, &args)
+}
