@@ -43,30 +43,22 @@ impl<'a> Front<'a> {
         let target_port = answers.first().map_or(number, |answer| answer.port);
         let pods = answers.iter().filter_map(|answer| self.view.store.pods.get(&answer.pod));
         let first = pods.clone().next();
-        let (mut found, known) = first.map_or_else(
-            || (Hints { port: target_port, protocol: port.protocol, ..Hints::default() }, true),
-            |pod| hints(pod, target_port, port.protocol),
-        );
+        let (mut found, known) = match first {
+            Some(pod) => hints(pod, target_port, port.protocol),
+            None => (unknown(port, target_port), true),
+        };
         found.app_protocol = &port.app_protocol;
         found.names[0] = &port.name;
-        let mut notes = Vec::new();
-        let state = if answers.is_empty() {
-            match by_hand(self.view.store, self.service, family, port) {
-                Some(_) => RouteState::Reachable,
-                None => {
-                    notes = self.why_nobody(port);
-                    RouteState::Blocked
-                }
-            }
-        } else if pods.clone().any(|pod| pod.status.ready) {
-            RouteState::Reachable
+        let by_hand = by_hand(self.view.store, self.service, family, port);
+        let (state, mut notes) = if by_hand.is_some() || pods.clone().any(|pod| pod.status.ready) {
+            (RouteState::Reachable, Vec::new())
+        } else if answers.is_empty() {
+            (RouteState::Blocked, self.why_nobody(port))
         } else {
-            RouteState::NotReady
+            (RouteState::NotReady, Vec::new())
         };
         notes.extend((!known).then_some(Note::TargetPortUndeclared(target_port)));
         notes.extend(first.and_then(|pod| self.view.policy_note(pod)));
-        let by_hand =
-            if answers.is_empty() { by_hand(self.view.store, self.service, family, port) } else { None };
         Backend { answers, state, target_port: by_hand.unwrap_or(target_port), notes, hints: found }
     }
 
@@ -155,6 +147,16 @@ impl<'a> Front<'a> {
             notes: backend.notes.clone(),
         }
     }
+}
+
+/// What the Service alone tells about the process.
+fn unknown(port: &ServicePort, target_port: u16) -> Hints<'_> {
+    let name = match &port.target_port {
+        IntOrString::String(name) => name,
+        IntOrString::Int(_) => "",
+    };
+    let number = if target_port == 0 { port.port } else { target_port };
+    Hints { port: number, protocol: port.protocol, names: ["", name], ..Hints::default() }
 }
 
 /// The target port of Endpoints or an EndpointSlice that somebody wrote for a Service without selector (EXP-EP-6).

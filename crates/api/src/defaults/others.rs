@@ -44,9 +44,9 @@ pub(super) fn other(kind: &str, tree: &mut Tree) {
         "LimitRange" => inside(tree, &["spec"], |spec| each(spec, "limits", limit)),
         "RuntimeClass" => inside(tree, &["overhead"], |overhead| resource_list(overhead, "podFixed")),
         "HorizontalPodAutoscaler" => inside(tree, &["spec"], autoscaler),
-        "Endpoints" => {
-            each(tree, "subsets", |subset| each(subset, "ports", |port| unset(port, "protocol", "TCP")))
-        }
+        "Endpoints" => each(tree, "subsets", |subset| {
+            each(subset, "ports", |port| unset(port, "protocol", "TCP"));
+        }),
         "EndpointSlice" => each(tree, "ports", |port| {
             missing(port, "name", "");
             missing(port, "protocol", "TCP");

@@ -142,13 +142,13 @@ fn merge_label_keys(pod: &mut Tree) {
     each(spec, "topologySpreadConstraints", |constraint| merge(constraint, "matchLabelKeys", "In", &labels));
     for side in ["podAffinity", "podAntiAffinity"] {
         inside(spec, &["affinity", side], |affinity| {
-            let mut both = |term: &mut Tree| {
+            let both = |term: &mut Tree| {
                 merge(term, "matchLabelKeys", "In", &labels);
                 merge(term, "mismatchLabelKeys", "NotIn", &labels);
             };
-            each(affinity, "requiredDuringSchedulingIgnoredDuringExecution", &mut both);
+            each(affinity, "requiredDuringSchedulingIgnoredDuringExecution", both);
             each(affinity, "preferredDuringSchedulingIgnoredDuringExecution", |preferred| {
-                inside(preferred, &["podAffinityTerm"], &mut both);
+                inside(preferred, &["podAffinityTerm"], both);
             });
         });
     }

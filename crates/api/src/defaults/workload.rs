@@ -91,7 +91,7 @@ pub(super) fn job(tree: &mut Tree) {
     missing(spec, "podReplacementPolicy", replacement);
     inside(spec, &["podFailurePolicy"], |policy| {
         each(policy, "rules", |rule| {
-            each(rule, "onPodConditions", |condition| unset(condition, "status", "True"))
+            each(rule, "onPodConditions", |condition| unset(condition, "status", "True"));
         });
     });
     if let Some(labels) = spec.at(&["template", "metadata", "labels"]).cloned() {

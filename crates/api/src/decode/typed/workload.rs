@@ -88,13 +88,12 @@ pub(super) fn replication_controller(meta: Meta, tree: &Tree) -> ReplicationCont
 
 pub(super) fn stateful_set(meta: Meta, tree: &Tree) -> StatefulSet {
     let spec = spec(tree);
-    let update = match spec.str_at(&["updateStrategy", "type"]) {
-        "OnDelete" => StatefulSetUpdate::OnDelete,
-        _ => {
-            let rolling = spec.at(&["updateStrategy", "rollingUpdate"]);
-            StatefulSetUpdate::RollingUpdate {
-                partition: rolling.map_or(0, |rolling| int(rolling, "partition", 0)),
-            }
+    let update = if spec.str_at(&["updateStrategy", "type"]) == "OnDelete" {
+        StatefulSetUpdate::OnDelete
+    } else {
+        let rolling = spec.at(&["updateStrategy", "rollingUpdate"]);
+        StatefulSetUpdate::RollingUpdate {
+            partition: rolling.map_or(0, |rolling| int(rolling, "partition", 0)),
         }
     };
     StatefulSet {
