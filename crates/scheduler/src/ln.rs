@@ -17,6 +17,7 @@ const L: [f64; 7] = [
 ];
 
 /// ln(x) for a finite x of at least 1.
+#[expect(clippy::many_single_char_names, reason = "the letters of the published algorithm")]
 pub(crate) fn ln(x: f64) -> f64 {
     // x = f · 2^k with f in [√2/2, √2).
     let bits = x.to_bits();

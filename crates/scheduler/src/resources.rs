@@ -114,7 +114,6 @@ pub(crate) struct PodRequests {
 impl PodRequests {
     pub(crate) fn of(spec: &PodSpec, names: &mut ResourceNames) -> Self {
         let pod_level = names.amounts(&spec.resources.requests);
-        let named = |name: &str| spec.resources.requests.contains_key(name);
         let overhead = names.amounts(&spec.overhead);
         let level_ids: Vec<usize> = spec
             .resources
@@ -146,7 +145,7 @@ impl PodRequests {
         let nonzero_incoming = nonzero(DEFAULT_CPU, DEFAULT_MEMORY);
         let mut nonzero_placed = nonzero_incoming;
         for (id, name) in [(CPU, "cpu"), (MEMORY, "memory")] {
-            if named(name) {
+            if spec.resources.requests.contains_key(name) {
                 nonzero_placed[id] = actual.get(id);
             }
         }

@@ -143,15 +143,13 @@ impl Scheduler {
             search.look_at(&mut self.cache, &mut cycle, slot);
         }
         if search.feasible.is_empty() {
-            let unlisted = std::mem::take(&mut search).rejected.pop();
+            let first = std::mem::take(&mut search).rejected.pop();
             let restricted = self.search(&mut cycle, &mut search);
-            let looked_at_again =
-                |slot| restricted || search.rejected.iter().any(|(other, _)| *other == slot);
-            if let Some((slot, verdict)) = unlisted.filter(|(slot, _)| !looked_at_again(*slot)) {
-                if !search.feasible.contains(&slot) {
-                    search.rejected.push((slot, verdict));
-                }
-            }
+            // A nominated node that does not fit counts as looked at even if the search ended before it.
+            let unlisted = first.filter(|(slot, _)| {
+                !search.feasible.contains(slot) && !search.rejected.iter().any(|(other, _)| other == slot)
+            });
+            search.rejected.extend(unlisted);
             let looked_at = search.feasible.len() + search.rejected.len();
             self.start_index = (self.start_index + looked_at) % self.cache.order.len();
             if restricted {

@@ -66,18 +66,18 @@ impl Cache {
         eligibility: &Eligibility,
         missing_is_empty: bool,
     ) -> ViewRef {
-        let counter = self.counter(counted);
+        let id = self.counter(counted);
         let missing_is_empty = missing_is_empty && self.topology.key(key).empty.is_some();
         let scope = Scope { key, eligibility: self.eligibility(key, eligibility), missing_is_empty };
-        let view = self.counters[counter].views.iter().position(|view| view.scope == scope);
+        let view = self.counters[id].views.iter().position(|view| view.scope == scope);
         let view = view.unwrap_or_else(|| {
             let domain_of = self.scoped_domains(&scope);
             let domains = self.topology.key(key).domains;
-            let counter = &mut self.counters[counter];
-            counter.views.push(View::new(scope, domain_of, domains, &counter.per_node));
-            counter.views.len() - 1
+            let owner = &mut self.counters[id];
+            owner.views.push(View::new(scope, domain_of, domains, &owner.per_node));
+            owner.views.len() - 1
         });
-        ViewRef { counter, key, view }
+        ViewRef { counter: id, key, view }
     }
 
     /// A view over all nodes that have the key.

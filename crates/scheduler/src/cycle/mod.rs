@@ -99,7 +99,9 @@ impl Cycle {
         if !nominated.is_empty() {
             let ports = cache.nodes[slot as usize].ports.clone();
             let uids: Vec<Uid> = nominated.iter().map(|entry| entry.uid).collect();
-            nominated.into_iter().for_each(|entry| cache.place(slot, entry));
+            for entry in nominated {
+                cache.place(slot, entry);
+            }
             self.refresh(cache);
             let verdict = self.filter(cache, slot);
             for uid in uids {

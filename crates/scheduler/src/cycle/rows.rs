@@ -57,18 +57,18 @@ impl Row {
     }
 }
 
-/// The rows of one spec, by slot.
+/// The rows of one spec.
 #[derive(Debug)]
 pub(crate) struct Rows {
     spec: Rc<PodSpec>,
     epoch: u32,
-    rows: Vec<Row>,
+    by_slot: Vec<Row>,
 }
 
 impl Rows {
     /// The row of a node, computed anew when the node changed.
     pub(crate) fn get(&mut self, cache: &Cache, class: &Class, slot: Slot) -> &Row {
-        let row = &mut self.rows[slot as usize];
+        let row = &mut self.by_slot[slot as usize];
         if row.generation != cache.generations[slot as usize] {
             *row = Row::compute(cache, class, slot);
         }
@@ -99,15 +99,15 @@ impl RowCache {
                 self.next = (self.next + 1) % KEPT;
                 let rows = &mut self.sets[self.next];
                 rows.spec = Rc::clone(&class.spec);
-                rows.rows.clear();
+                rows.by_slot.clear();
                 self.next
             });
         let rows = &mut self.sets[index];
         if rows.epoch != cache.epoch {
-            rows.rows.clear();
+            rows.by_slot.clear();
             rows.epoch = cache.epoch;
         }
-        rows.rows.resize(cache.nodes.len(), Row::default());
+        rows.by_slot.resize(cache.nodes.len(), Row::default());
         rows
     }
 }

@@ -124,7 +124,9 @@ fn select_victims(cache: &mut Cache, cycle: &mut Cycle, slot: Slot) -> Result<Ca
     cycle.refresh(cache);
     let result = match cycle.filter_with_nominated(cache, slot) {
         Some(verdict) => {
-            possible.into_iter().for_each(|entry| cache.place(slot, entry));
+            for entry in possible {
+                cache.place(slot, entry);
+            }
             Err(verdict)
         }
         None => Ok(reprieve(cache, cycle, slot, possible)),

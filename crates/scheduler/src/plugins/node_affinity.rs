@@ -131,15 +131,15 @@ mod tests {
     #[test]
     fn names_restrict_the_search() {
         let named = |names: &[&str]| term(vec![], vec![requirement("metadata.name", Operator::In, names)]);
-        let names = |names: &[&str]| Restriction::Names(names.iter().map(ToString::to_string).collect());
+        let only = |names: &[&str]| Restriction::Names(names.iter().map(ToString::to_string).collect());
         let both = term(vec![], [named(&["a"]).match_fields, named(&["b"]).match_fields].concat());
         let free = term(vec![requirement("x", Operator::Exists, &[])], vec![]);
         let table = [
-            (vec![named(&["a"])], names(&["a"])),
-            (vec![named(&["a"]), named(&["b"])], names(&["a", "b"])),
+            (vec![named(&["a"])], only(&["a"])),
+            (vec![named(&["a"]), named(&["b"])], only(&["a", "b"])),
             (vec![named(&["a"]), free], Restriction::None),
             (vec![both.clone()], Restriction::Conflict),
-            (vec![both, named(&["c"])], names(&["c"])),
+            (vec![both, named(&["c"])], only(&["c"])),
         ];
         for (terms, expected) in table {
             assert_eq!(pre_filter(&spec(terms.clone())), expected, "{terms:?}");

@@ -19,6 +19,9 @@ pub(crate) const REASONS: &[&str] = &[
 /// A provisioner of this name provisions nothing.
 const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
 
+/// A claim by name, and the volume that it gets; `None` where one is to be provisioned.
+pub(crate) type Binding = (Rc<str>, Option<Rc<str>>);
+
 /// The claims of a pod.
 #[derive(Debug, Default)]
 pub(crate) struct Claims {
@@ -88,14 +91,9 @@ pub(crate) fn filter(claims: &Claims, listers: &Listers, node: &Node) -> Option<
     (verdict.reasons != 0).then_some(verdict)
 }
 
-/// The volume that each waiting claim gets on the node, `None` where one is to be provisioned; `None` as a whole when
-/// some claim gets nothing.
-pub(crate) fn bind(
-    claims: &Claims,
-    listers: &Listers,
-    node: &Node,
-) -> Option<Vec<(Rc<str>, Option<Rc<str>>)>> {
-    let mut bindings: Vec<(Rc<str>, Option<Rc<str>>)> = Vec::new();
+/// What the waiting claims get on the node; `None` when some claim gets nothing.
+pub(crate) fn bind(claims: &Claims, listers: &Listers, node: &Node) -> Option<Vec<Binding>> {
+    let mut bindings: Vec<Binding> = Vec::new();
     for claim in &claims.waiting {
         let free = listers.volumes.iter().filter(|volume| {
             let taken = bindings.iter().any(|(_, bound)| bound.as_ref() == Some(&volume.meta.name));

@@ -10,10 +10,10 @@ pub(crate) fn difference(attempt: &Attempt, recorded: &Json) -> Option<String> {
     let mut ours = ours(attempt);
     let mut recorded = recorded.clone();
     if let Some(Json::Array(feasible)) = recorded.get_mut("feasible") {
-        feasible.sort_by_key(|name| name.to_string());
+        feasible.sort_by_key(ToString::to_string);
     }
     if let Some(Json::Array(best)) = recorded.get_mut("best") {
-        best.sort_by_key(|name| name.to_string());
+        best.sort_by_key(ToString::to_string);
     }
     let sampled = recorded["num_nodes"].as_u64() > Some(100) && recorded["absent_status"].is_object();
     if sampled {
@@ -78,7 +78,7 @@ fn keep_common_nodes(ours: &mut Json, recorded: &mut Json) {
 
 fn rejection(rejection: &Rejection) -> Json {
     json!({ "code": format!("{:?}", rejection.code), "plugin": &*rejection.plugin,
-        "reasons": rejection.reasons.iter().map(|reason| reason.to_string()).collect::<Vec<_>>() })
+        "reasons": rejection.reasons.iter().map(ToString::to_string).collect::<Vec<_>>() })
 }
 
 /// The attempt in the shape of a recording.
@@ -99,8 +99,7 @@ fn ours(attempt: &Attempt) -> Json {
             scores.entry(node.to_string()).or_default().insert(plugin.plugin.to_string(), triple);
         }
     }
-    let scored = !attempt.totals.is_empty();
-    let if_scored = |json: Json| if scored { json } else { Json::Null };
+    let if_scored = |json: Json| if attempt.totals.is_empty() { Json::Null } else { json };
     let weights: BTreeMap<String, i64> =
         attempt.scores.iter().map(|plugin| (plugin.plugin.to_string(), plugin.weight)).collect();
     let totals: BTreeMap<String, i64> =
