@@ -9,5 +9,7 @@ pub mod int_or_string;
 pub mod kubectl;
 pub mod labels;
 pub mod quantity;
+pub mod schema;
 pub mod server;
 pub mod types;
+pub mod validation;

@@ -10,6 +10,7 @@ use super::store::Typed;
 use crate::decode::typed;
 use crate::defaults;
 use crate::types::{Meta, Node, PodSpec};
+use crate::validation::{self, Warning};
 
 /// Strict decoding (DEC-1 to DEC-9).
 pub(super) fn decode(_resource: &Resource, _tree: &Tree) -> Result<(), ApiError> {
@@ -27,18 +28,23 @@ pub(super) fn stored(resource: &Resource, tree: &mut Tree) {
 }
 
 /// Validation of a new object.
-pub(super) fn validate(_resource: &Resource, _tree: &Tree) -> Vec<Cause> {
-    Vec::new()
+pub(super) fn validate(resource: &Resource, tree: &Tree) -> Vec<Cause> {
+    validation::validate(built_in_kind(resource), &resource.api_version(), tree)
 }
 
 /// Validation of a changed object.
-pub(super) fn validate_update(_resource: &Resource, _new: &Tree, _old: &Tree) -> Vec<Cause> {
-    Vec::new()
+pub(super) fn validate_update(resource: &Resource, new: &Tree, old: &Tree) -> Vec<Cause> {
+    validation::validate_update(built_in_kind(resource), &resource.api_version(), new, old)
 }
 
 /// Warnings of an accepted object.
-pub(super) fn warnings(_resource: &Resource, _tree: &Tree) -> Vec<String> {
-    Vec::new()
+pub(super) fn warnings(resource: &Resource, tree: &Tree) -> Vec<Warning> {
+    validation::warnings(built_in_kind(resource), &resource.api_version(), tree)
+}
+
+/// The kind that decides which rules hold. Custom resources may be named like built-in kinds.
+fn built_in_kind(resource: &Resource) -> &str {
+    if resource.is_built_in() { &resource.kind } else { "" }
 }
 
 /// The typed form of an object that is neither Pod nor Node.

@@ -1,0 +1,197 @@
+//! Security contexts of pods and containers, and what sharing the host's namespaces excludes (VAL-CTR-7, VAL-HOST).
+
+use super::codes;
+use super::errors::{Errors, range_text};
+use super::field::Field;
+use super::go_json;
+use super::meta;
+use super::names::NameRule;
+use super::paths;
+
+/// `securityContext` of a container; `host_users` is false when the pod has its own user namespace.
+pub(crate) fn container(errors: &mut Errors, context: &Field<'_>, host_users: bool) {
+    ids(errors, context, &["runAsUser", "runAsGroup"]);
+    let proc_mount = context.child("procMount");
+    if proc_mount.exists() {
+        errors.one_of(&proc_mount, &["Default", "Unmasked"]);
+        if host_users && proc_mount.str() == "Unmasked" {
+            let detail = "`hostUsers` must be false to use `Unmasked`";
+            errors.invalid(&proc_mount, codes::SECURITY_CONTEXT, &proc_mount.json(), detail);
+        }
+    }
+    seccomp(errors, &context.child("seccompProfile"));
+    if context.child("allowPrivilegeEscalation").bool() == Some(false) {
+        let mut refuse = |what: &str| {
+            let value = go_json::render(context, go_json::SECURITY_CONTEXT);
+            let detail = format!("cannot set `allowPrivilegeEscalation` to false and {what}");
+            errors.invalid(context, codes::SECURITY_CONTEXT, &value, &detail);
+        };
+        if context.child("privileged").is_true() {
+            refuse("`privileged` to true");
+        }
+        for _ in context.at("capabilities.add").strings().iter().filter(|name| **name == "CAP_SYS_ADMIN") {
+            refuse("`capabilities.Add` CAP_SYS_ADMIN");
+        }
+    }
+    windows_options(errors, &context.child("windowsOptions"));
+    app_armor(errors, &context.child("appArmorProfile"));
+}
+
+/// `spec.securityContext` of a pod.
+pub(crate) fn pod(errors: &mut Errors, spec: &Field<'_>) {
+    let context = spec.child("securityContext");
+    ids(errors, &context, &["fsGroup", "runAsUser", "runAsGroup"]);
+    for group in context.child("supplementalGroups").items() {
+        id(errors, &group);
+    }
+    let share = spec.child("shareProcessNamespace");
+    if share.is_true() && spec.child("hostPID").is_true() {
+        let detail = "ShareProcessNamespace and HostPID cannot both be enabled";
+        errors.invalid(
+            &share.shown_as(&context, "shareProcessNamespace"),
+            codes::HOST_NAMESPACE,
+            "true",
+            detail,
+        );
+    }
+    sysctls(errors, spec, &context.child("sysctls"));
+    errors.one_of_if_set(&context.child("fsGroupChangePolicy"), &["Always", "OnRootMismatch"]);
+    seccomp(errors, &context.child("seccompProfile"));
+    windows_options(errors, &context.child("windowsOptions"));
+    app_armor(errors, &context.child("appArmorProfile"));
+    errors.one_of_if_set(&context.child("supplementalGroupsPolicy"), &["Merge", "Strict"]);
+    errors.one_of_if_set(&context.child("seLinuxChangePolicy"), &["MountOption", "Recursive"]);
+}
+
+fn ids(errors: &mut Errors, context: &Field<'_>, names: &[&str]) {
+    for name in names {
+        id(errors, &context.child(name));
+    }
+}
+
+fn id(errors: &mut Errors, field: &Field<'_>) {
+    let highest = i64::from(i32::MAX);
+    if let Some(value) = field.int().filter(|value| !(0..=highest).contains(value)) {
+        errors.invalid(field, codes::NUMBER_RANGE, &value.to_string(), &range_text(0, highest));
+    }
+}
+
+const PROFILE_TYPES: &[&str] = &["Localhost", "RuntimeDefault", "Unconfined"];
+
+fn seccomp(errors: &mut Errors, profile: &Field<'_>) {
+    if !profile.exists() {
+        return;
+    }
+    let (kind, localhost) = (profile.child("type"), profile.child("localhostProfile"));
+    if kind.str().is_empty() {
+        errors.required(&kind, "type is required when seccompProfile is set");
+    } else {
+        errors.one_of(&kind, PROFILE_TYPES);
+    }
+    match (kind.str(), localhost.exists()) {
+        ("Localhost", false) => errors.required(&localhost, "must be set when seccomp type is Localhost"),
+        ("Localhost", true) => paths::local_descending(errors, &localhost),
+        (_, true) => {
+            let value = go_json::render(profile, go_json::PROFILE);
+            let detail = "can only be set when seccomp type is Localhost";
+            errors.invalid(&localhost, codes::SECURITY_CONTEXT, &value, detail);
+        }
+        (_, false) => {}
+    }
+}
+
+fn app_armor(errors: &mut Errors, profile: &Field<'_>) {
+    if !profile.exists() {
+        return;
+    }
+    let (kind, localhost) = (profile.child("type"), profile.child("localhostProfile"));
+    match kind.str() {
+        "Localhost" if localhost.str().is_empty() => {
+            errors.required(&localhost, "must be set when AppArmor type is Localhost");
+        }
+        "Localhost" => {
+            if localhost.str().trim() != localhost.str() {
+                let detail = "must not be padded with whitespace";
+                errors.invalid(&localhost, codes::FORMAT, &localhost.quoted(), detail);
+            }
+            if localhost.str().len() > 4095 {
+                errors.too_long(&localhost, 4095);
+            }
+        }
+        "RuntimeDefault" | "Unconfined" => {
+            if localhost.exists() {
+                let detail = "can only be set when AppArmor type is Localhost";
+                errors.invalid(&localhost, codes::SECURITY_CONTEXT, &localhost.quoted(), detail);
+            }
+        }
+        "" => errors.required(&kind, "type is required when appArmorProfile is set"),
+        _ => errors.one_of(&kind, PROFILE_TYPES),
+    }
+}
+
+fn windows_options(errors: &mut Errors, options: &Field<'_>) {
+    let spec_name = options.child("gmsaCredentialSpecName");
+    if spec_name.exists() {
+        meta::name(errors, &spec_name, NameRule::Subdomain);
+    }
+    let user = options.child("runAsUserName");
+    if user.exists() && user.str().is_empty() {
+        errors.invalid(&user, codes::FORMAT, "\"\"", "runAsUserName cannot be an empty string");
+    }
+}
+
+/// VAL-HOST-3.
+fn sysctls(errors: &mut Errors, spec: &Field<'_>, list: &Field<'_>) {
+    let mut seen: Vec<&str> = Vec::new();
+    for sysctl in list.items() {
+        let name = sysctl.child("name");
+        if name.str().is_empty() {
+            errors.required(&name, "");
+        } else if !is_sysctl(name.str()) {
+            let segment = "[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+            let detail =
+                format!("must have at most 253 characters and match regex ^({segment}[\\./])*{segment}$");
+            errors.invalid(&name, codes::FORMAT, &name.quoted(), &detail);
+        } else if seen.contains(&name.str()) {
+            errors.duplicate(&name, &name.quoted(), "");
+        }
+        seen.push(name.str());
+        let dotted = name.str().replace('/', ".");
+        let ipc = ["kernel.shm", "kernel.msg", "fs.mqueue."].iter().any(|prefix| dotted.starts_with(prefix));
+        let clash = if spec.child("hostNetwork").is_true() && dotted.starts_with("net.") {
+            "hostNetwork"
+        } else if spec.child("hostIPC").is_true() && (ipc || dotted == "kernel.sem") {
+            "hostIPC"
+        } else {
+            continue;
+        };
+        let detail = format!("may not be specified when '{clash}' is true");
+        errors.invalid(&name, codes::HOST_NAMESPACE, &name.quoted(), &detail);
+    }
+}
+
+fn is_sysctl(name: &str) -> bool {
+    let edge =
+        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let segment = |text: &str| {
+        let bytes = text.as_bytes();
+        edge(bytes.first())
+            && edge(bytes.last())
+            && bytes.iter().all(|byte| edge(Some(byte)) || matches!(byte, b'-' | b'_'))
+    };
+    name.len() <= 253 && name.split(['.', '/']).all(segment)
+}
+
+/// What a pod with its own user namespace may not share with the host (VAL-HOST-2).
+pub(crate) fn host_users(errors: &mut Errors, spec: &Field<'_>) {
+    if spec.child("hostUsers").bool() != Some(false) {
+        return;
+    }
+    for (name, shown) in [("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")] {
+        let field = spec.child(name);
+        if field.is_true() {
+            errors.forbidden(&field.shown_as(spec, shown), "when `hostUsers` is false");
+            errors.coded(codes::HOST_NAMESPACE);
+        }
+    }
+}
