@@ -92,7 +92,7 @@ impl RowCache {
                     self.sets.push(Rows {
                         spec: Rc::clone(&class.spec),
                         epoch: cache.epoch,
-                        rows: Vec::new(),
+                        by_slot: Vec::new(),
                     });
                     return self.sets.len() - 1;
                 }
