@@ -1,1 +1,70 @@
-fn main() {}
+//! The `podreach` command: what the page shows, in a terminal or a pipeline.
+//!
+//! `podreach check FILE...` applies manifests to a simulated cluster and exits with 0 when nothing is wrong, 1 when something is
+//! refused or Pending, 2 when the command line or a file cannot be read.
+#![expect(clippy::print_stderr, reason = "a command says on standard error why it cannot go on")]
+
+mod arguments;
+mod excerpt;
+mod sources;
+mod text;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use rules::{Input, Report, Severity};
+
+use arguments::{Arguments, Command, Output};
+use sources::Sources;
+
+fn main() -> ExitCode {
+    let words: Vec<String> =
+        std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    match arguments::read(&words) {
+        Ok(Command::Help) => {
+            print(arguments::HELP);
+            ExitCode::SUCCESS
+        }
+        Ok(Command::Version) => {
+            print(concat!("podreach ", env!("CARGO_PKG_VERSION"), "\n"));
+            ExitCode::SUCCESS
+        }
+        Ok(Command::Check(arguments)) => check(&arguments),
+        Err(why) => usage(&why),
+    }
+}
+
+/// Writes to standard output. Whoever closed it early (`| head`) has seen enough.
+fn print(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+fn usage(why: &str) -> ExitCode {
+    eprintln!("podreach: {why}\nTry `podreach --help`.");
+    ExitCode::from(2)
+}
+
+fn check(arguments: &Arguments) -> ExitCode {
+    let sources = match Sources::read(&arguments.files) {
+        Ok(sources) => sources,
+        Err(why) => return usage(&why),
+    };
+    let mut input = Input { text: sources.text().to_owned(), strict: arguments.strict, ..Input::default() };
+    input.cluster.nodes = arguments.nodes;
+    let report = rules::analyze(&input);
+    match arguments.output {
+        Output::Text => print(&text::render(&report, &sources)),
+        Output::Json => match serde_json::to_string_pretty(&report) {
+            Ok(json) => print(&(json + "\n")),
+            Err(error) => return usage(&error.to_string()),
+        },
+    }
+    ExitCode::from(u8::from(is_bad(&report)))
+}
+
+/// Errors, Pending pods, and pods that could not even be created.
+fn is_bad(report: &Report) -> bool {
+    let verdict = &report.verdict;
+    let refused = report.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    refused || report.kubectl.exit != 0 || verdict.pending > 0 || verdict.refused > 0 || verdict.crashing > 0
+}
