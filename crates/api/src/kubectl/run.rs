@@ -9,6 +9,7 @@ use super::read::{Found, Item, Reader, no_match};
 use super::{Applied, Options, Verb, apply, place};
 use crate::server::{ApiError, Reason, Server, custom_resources};
 use crate::types::{Kind, Uid};
+use crate::validation::Warning;
 
 pub(super) struct Run<'a> {
     pub(super) server: &'a mut Server,
@@ -153,10 +154,9 @@ impl<'a> Run<'a> {
 
     /// Prints what the server warned of, each text once in a run (ERR-FMT-10).
     fn warnings(&mut self, item: &Item) {
-        for text in self.server.take_warnings() {
-            let path = text.split(": ").next().unwrap_or("");
-            let span = place::of_path(&item.tree, path);
-            self.applied.diagnostics.push(Diagnostic::new("api-warning", Severity::Warning, &*text, span));
+        for Warning { text, path, code, span } in self.server.take_warnings() {
+            let span = span.or_else(|| place::of_path(&item.tree, &path));
+            self.applied.diagnostics.push(Diagnostic::new(code, Severity::Warning, &*text, span));
             if self.warned.insert(text.clone()) {
                 self.applied.stderr.push(format!("Warning: {text}"));
             }

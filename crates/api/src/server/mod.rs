@@ -33,6 +33,7 @@ use self::allocation::Allocations;
 use self::index::Index;
 use self::pods::PodMemo;
 use crate::types::{Kind, Meta, OwnerRef, Uid};
+use crate::validation::Warning;
 
 /// The API server.
 ///
@@ -44,7 +45,7 @@ pub struct Server {
     index: Index,
     pod_memo: PodMemo,
     allocations: Allocations,
-    warnings: Vec<String>,
+    warnings: Vec<Warning>,
     next_uid: u64,
     generated_names: u64,
     now: u64,
@@ -79,8 +80,8 @@ impl Server {
         self.now += milliseconds;
     }
 
-    /// The warnings of the requests since the last call, in order (ERR-FMT-10, without `Warning: `).
-    pub fn take_warnings(&mut self) -> Vec<String> {
+    /// The warnings of the requests since the last call, in order (ERR-FMT-10).
+    pub fn take_warnings(&mut self) -> Vec<Warning> {
         std::mem::take(&mut self.warnings)
     }
 

@@ -4,17 +4,30 @@ use std::rc::Rc;
 
 use manifest::Tree;
 
-use super::error::{ApiError, Cause};
+use super::error::{ApiError, Cause, Reason};
 use super::resources::Resource;
 use super::store::Typed;
-use crate::decode::typed;
+use crate::decode::{strict, typed};
 use crate::defaults;
+use crate::schema;
 use crate::types::{Meta, Node, PodSpec};
 use crate::validation::{self, Warning};
 
-/// Strict decoding (DEC-1 to DEC-9).
-pub(super) fn decode(_resource: &Resource, _tree: &Tree) -> Result<(), ApiError> {
-    Ok(())
+/// Strict decoding (DEC-1 to DEC-9). Custom resources have no schema here.
+pub(super) fn decode(resource: &Resource, tree: &Tree) -> Result<(), ApiError> {
+    let Resource { version, kind, .. } = resource;
+    let Some(definition) = schema::lookup(&resource.api_version(), kind).filter(|_| resource.is_built_in())
+    else {
+        return Ok(());
+    };
+    strict::strict(tree, definition).map_err(|error| {
+        let message =
+            format!("{kind} in version \"{version}\" cannot be handled as a {kind}: {}", error.message);
+        let causes = error.problems.into_iter();
+        let causes = causes
+            .map(|problem| Cause { span: problem.span, ..Cause::new("", problem.message, problem.code) });
+        ApiError { causes: causes.collect(), ..ApiError::new(Reason::BadRequest, message) }
+    })
 }
 
 /// Defaulting (DEF rules).

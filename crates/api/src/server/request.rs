@@ -96,7 +96,7 @@ impl Server {
         pipeline::decode(resource, &tree)?;
         pipeline::default(resource, &mut tree);
         admission::mutate_update(self, &request, &mut tree, &old)?;
-        strategy::prepare_for_update(&request, &mut tree, &old);
+        strategy::prepare_for_update(&request, &mut tree, &old, uid);
         if kind_is_service(&request) {
             service::prepare_for_update(&mut tree, &old);
             self.allocations.allocate(&request, &mut tree, uid, Some(&old))?;

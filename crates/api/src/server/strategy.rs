@@ -22,9 +22,11 @@ pub(super) fn prepare_for_create(request: &Request, tree: &mut Tree, uid: Uid) {
 }
 
 /// Changes a new version of an object before it is validated.
-pub(super) fn prepare_for_update(request: &Request, tree: &mut Tree, old: &Tree) {
-    if let ("", "Namespace") = (&*request.resource.group, &*request.resource.kind) {
-        prepare_namespace(tree);
+pub(super) fn prepare_for_update(request: &Request, tree: &mut Tree, old: &Tree, uid: Uid) {
+    match (&*request.resource.group, &*request.resource.kind) {
+        ("", "Namespace") => prepare_namespace(tree),
+        ("batch", "Job") => identify(tree, uid),
+        _ => {}
     }
     if let (Some(status), true) = (old.get("status"), &*request.resource.kind != "Node") {
         as_map(tree).insert("status", status.clone());
@@ -45,6 +47,11 @@ pub(super) fn after_read(request: &Request, tree: &mut Tree) {
     }
 }
 
+/// The identity that the validation of a generated selector compares with. Stored objects do not carry it in their tree.
+fn identify(tree: &mut Tree, uid: Uid) {
+    metadata_mut(tree).insert("uid", Tree::added(uid_text(uid)));
+}
+
 /// DEF-OTH-1.
 fn prepare_namespace(tree: &mut Tree) {
     let name = tree.str_at(&["metadata", "name"]).to_owned();
@@ -58,6 +65,7 @@ fn generate_job_selector(tree: &mut Tree, uid: Uid) {
     if tree.at(&["spec", "manualSelector"]).and_then(Tree::as_bool) == Some(true) {
         return;
     }
+    identify(tree, uid);
     let (name, uid) = (tree.str_at(&["metadata", "name"]).to_owned(), uid_text(uid));
     let spec = map_mut(tree, "spec");
     let selector = as_map(spec.or_insert_with("selector", Tree::map));

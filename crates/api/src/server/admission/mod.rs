@@ -21,6 +21,7 @@ use super::Server;
 use super::error::ApiError;
 use super::request::Request;
 use crate::types::Kind;
+use crate::validation::Warning;
 
 pub(super) use resource_quota::status as quota_status;
 
@@ -72,7 +73,7 @@ pub(super) fn validate(
     request: &Request,
     tree: &Tree,
     old: Option<&Tree>,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<Warning>,
 ) -> Result<(), ApiError> {
     if old.is_none() {
         limit_ranger::validate(server, request, tree)?;
