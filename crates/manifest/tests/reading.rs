@@ -135,7 +135,8 @@ fn syntax_errors_have_the_words_and_lines_of_kubectl() {
         ("a: @b", "yaml: found character that cannot start any token"),
         ("a: \"\\.\"", "yaml: found unknown escape character"),
         ("a: |x", "yaml: did not find expected comment or line break"),
-        ("%YAML 1.2\n---\na: b", "yaml: found incompatible YAML document"),
+        ("%YAML 1.2\n", "yaml: found incompatible YAML document"),
+        ("%YAML 1.1\n", "yaml: line 1: did not find expected <document start>"),
         ("x: 1\na: !e!b c", "yaml: line 1: found undefined tag handle"),
         ("a: b\u{1}", "yaml: control characters are not allowed"),
     ]);
