@@ -32,7 +32,9 @@ fn run(context: &Context, findings: &mut Findings) {
                 if amount > most.copied().unwrap_or_default() {
                     let name = container.str_at(&["name"]).to_owned();
                     let written = entry.value.as_str().map_or_else(|| entry.value.to_json(), str::to_owned);
-                    findings.add(entry.value.span, [source.title(), name, written, entry.key.clone()]);
+                    // A bare pod has been defaulted already: its request stands nowhere in the text, its limit does.
+                    let span = entry.value.span.or_else(|| limits?.get(&entry.key)?.span);
+                    findings.add(span, [source.title(), name, written, entry.key.clone()]);
                 }
             }
         }
