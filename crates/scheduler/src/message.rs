@@ -30,8 +30,20 @@ impl Histogram {
         names: &ResourceNames,
     ) {
         let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
+        // Neighbours mostly agree: runs are counted before the map is asked.
+        let mut run: Option<(Verdict, usize)> = None;
         for verdict in verdicts {
-            *counts.entry(verdict).or_default() += 1;
+            match &mut run {
+                Some((last, nodes)) if *last == verdict => *nodes += 1,
+                _ => {
+                    if let Some((last, nodes)) = run.replace((verdict, 1)) {
+                        *counts.entry(last).or_default() += nodes;
+                    }
+                }
+            }
+        }
+        if let Some((last, nodes)) = run {
+            *counts.entry(last).or_default() += nodes;
         }
         for (verdict, nodes) in counts {
             for text in verdict.texts(class, names) {

@@ -256,7 +256,8 @@ impl Scheduler {
         rejected: &[(Slot, Verdict)],
         attempt: &mut Attempt,
     ) {
-        let mut plugins: BTreeSet<Plugin> = rejected.iter().map(|(_, verdict)| verdict.plugin).collect();
+        let by_plugin = rejected.chunk_by(|(_, left), (_, right)| left.plugin == right.plugin);
+        let mut plugins: BTreeSet<Plugin> = by_plugin.map(|run| run[0].1.plugin).collect();
         let mut histogram = Histogram::default();
         histogram.add_verdicts(rejected.iter().map(|(_, verdict)| *verdict), &cycle.class, &self.cache.names);
         if let Some((rejection, nodes)) = &attempt.excluded {

@@ -47,6 +47,8 @@ pub(crate) struct NodeInfo {
     /// Sum of cpu and memory as scores count them (SCH-S-FIT-1).
     pub(crate) nonzero: [i64; 2],
     pub(crate) pods: Vec<PodEntry>,
+    /// No pod has a lower priority than this. It is exact after every [`NodeInfo::add`] and [`NodeInfo::remove`].
+    pub(crate) lowest_priority: Option<i32>,
     /// Host ports in use. As in kube-scheduler a set: of two pods pinned to one port, the first to go frees it.
     pub(crate) ports: BTreeSet<HostPort>,
     /// Size of each image by normalised name.
@@ -68,6 +70,8 @@ impl NodeInfo {
             *sum = sum.saturating_add(amount);
         }
         self.ports.extend(class.ports.iter().cloned());
+        self.lowest_priority =
+            Some(self.lowest_priority.map_or(entry.priority, |lowest| lowest.min(entry.priority)));
         self.pods.push(entry);
     }
 
@@ -82,6 +86,14 @@ impl NodeInfo {
         for port in &class.ports {
             self.ports.remove(port);
         }
+        if self.lowest_priority == Some(entry.priority) {
+            self.lowest_priority = self.pods.iter().map(|entry| entry.priority).min();
+        }
         Some(entry)
+    }
+
+    /// Whether some pod has a lower priority.
+    pub(crate) fn has_lower_priority(&self, priority: i32) -> bool {
+        self.lowest_priority.is_some_and(|lowest| lowest < priority)
     }
 }

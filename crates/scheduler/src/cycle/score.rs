@@ -11,44 +11,62 @@ use crate::plugins::{
     node_resources_balanced_allocation, pod_topology_spread,
 };
 
-/// Raw scores of one node.
-#[derive(Clone, Copy, Debug, Default)]
-struct Raw {
-    taints: i64,
-    affinity: i64,
-    fit: i64,
-    balanced: i64,
-    images: i64,
-    /// `None` for a node that spreading ignores.
-    spread: Option<i64>,
-    pods: i64,
-}
-
-/// The smallest and the largest raw score that normalisation looks at.
-#[derive(Clone, Copy, Debug)]
-struct Range {
+/// The scores that one plugin gave, in the order of the feasible nodes.
+#[derive(Debug)]
+struct Column {
+    plugin: Plugin,
+    raw: Vec<i64>,
+    /// Smallest and largest raw score of the nodes that normalisation looks at.
     min: i64,
     max: i64,
 }
 
-impl Range {
-    const EMPTY: Self = Self { min: i64::MAX, max: i64::MIN };
+impl Column {
+    fn new(plugin: Plugin, raw: Vec<i64>) -> Self {
+        // Nodes that spreading ignores do not count for its range.
+        let counted = |raw: &&i64| **raw != pod_topology_spread::IGNORED;
+        let (min, max) = raw
+            .iter()
+            .filter(counted)
+            .fold((i64::MAX, i64::MIN), |(min, max), &raw| (min.min(raw), max.max(raw)));
+        Self { plugin, raw, min, max }
+    }
 
-    fn include(&mut self, raw: i64) {
-        self.min = self.min.min(raw);
-        self.max = self.max.max(raw);
+    fn normalize(&self, raw: i64) -> i64 {
+        match self.plugin {
+            Plugin::TaintToleration => default_normalize(raw, self.max, true),
+            Plugin::NodeAffinity | Plugin::DynamicResources => default_normalize(raw, self.max, false),
+            Plugin::PodTopologySpread => pod_topology_spread::normalize(raw, self.min, self.max),
+            Plugin::InterPodAffinity => inter_pod_affinity::normalize(raw, self.min, self.max),
+            _ => raw,
+        }
+    }
+
+    fn score(&self, raw: i64) -> Score {
+        let normalized = self.normalize(raw);
+        debug_assert!((0..=MAX_NODE_SCORE).contains(&normalized), "{:?}: {normalized}", self.plugin);
+        let raw = if raw == pod_topology_spread::IGNORED { 0 } else { raw };
+        Score { raw, normalized, weighted: normalized * self.plugin.weight() }
+    }
+
+    /// Adds the weighted scores to the totals.
+    fn add_to(&self, totals: &mut [i64]) {
+        // Often a plugin has the same to say of all nodes.
+        if let Some(&same) = self.raw.first().filter(|first| self.raw.iter().all(|raw| raw == *first)) {
+            let weighted = self.score(same).weighted;
+            totals.iter_mut().for_each(|total| *total += weighted);
+            return;
+        }
+        for (total, &raw) in totals.iter_mut().zip(&self.raw) {
+            *total += self.score(raw).weighted;
+        }
     }
 }
 
 /// The scores of one attempt.
 #[derive(Debug)]
 pub(crate) struct Board {
-    raws: Vec<Raw>,
-    taints: Range,
-    affinity: Range,
-    spread: Range,
-    pods: Range,
-    active: [bool; Plugin::SCORING.len()],
+    columns: Vec<Column>,
     /// For each feasible node.
     pub(crate) totals: Vec<i64>,
 }
@@ -62,93 +80,49 @@ impl Board {
         feasible: &[Slot],
         rows: &[Row],
     ) -> Self {
-        let active = Plugin::SCORING.map(|plugin| match plugin {
-            Plugin::NodeAffinity => node_affinity::scores(&class.spec),
-            Plugin::VolumeBinding => false,
-            Plugin::PodTopologySpread => !plan.spread.is_empty(),
-            Plugin::InterPodAffinity => inter_pod_affinity::scores(cache, &plan.affinity),
-            Plugin::NodeResourcesBalancedAllocation => node_resources_balanced_allocation::scores(class),
-            _ => true,
-        });
-        let mut board = Self {
-            raws: Vec::with_capacity(feasible.len()),
-            taints: Range::EMPTY,
-            affinity: Range::EMPTY,
-            spread: Range::EMPTY,
-            pods: Range::EMPTY,
-            active,
-            totals: Vec::new(),
-        };
-        let spread =
-            board.is_active(Plugin::PodTopologySpread).then(|| plan.spread.pre_score(cache, feasible));
-        let with_pods = board.is_active(Plugin::InterPodAffinity);
-        for (&slot, row) in feasible.iter().zip(rows) {
-            let raw = Raw {
-                taints: i64::from(row.taints),
-                affinity: i64::from(row.affinity),
-                fit: i64::from(row.fit),
-                balanced: i64::from(row.balanced),
-                images: i64::from(row.images),
-                spread: spread.as_ref().and_then(|spread| spread.score(slot)),
-                pods: if with_pods { inter_pod_affinity::score(cache, &plan.affinity, slot) } else { 0 },
-            };
-            board.taints.include(raw.taints);
-            board.affinity.include(raw.affinity);
-            board.pods.include(raw.pods);
-            if let Some(spread) = raw.spread {
-                board.spread.include(spread);
-            }
-            board.raws.push(raw);
-        }
-        board.totals = board.raws.iter().map(|raw| board.total(raw)).collect();
-        board
-    }
-
-    fn is_active(&self, plugin: Plugin) -> bool {
-        Plugin::SCORING.iter().zip(self.active).any(|(scoring, active)| *scoring == plugin && active)
-    }
-
-    fn total(&self, raw: &Raw) -> i64 {
-        let plugins = Plugin::SCORING.iter().zip(self.active).filter(|(_, active)| *active);
-        plugins.map(|(&plugin, _)| self.score(plugin, raw).weighted).sum()
-    }
-
-    fn score(&self, plugin: Plugin, raw: &Raw) -> Score {
-        let (raw, normalized) = match plugin {
-            Plugin::TaintToleration => (raw.taints, default_normalize(raw.taints, self.taints.max, true)),
-            Plugin::NodeAffinity => (raw.affinity, default_normalize(raw.affinity, self.affinity.max, false)),
-            Plugin::NodeResourcesFit => (raw.fit, raw.fit),
-            Plugin::NodeResourcesBalancedAllocation => (raw.balanced, raw.balanced),
-            Plugin::ImageLocality => (raw.images, raw.images),
-            Plugin::PodTopologySpread => match raw.spread {
-                Some(spread) => {
-                    (spread, pod_topology_spread::normalize(spread, self.spread.min, self.spread.max))
+        let by_row = |score: fn(&Row) -> i64| Some(rows.iter().map(score).collect());
+        let raw = |plugin: Plugin| -> Option<Vec<i64>> {
+            match plugin {
+                Plugin::TaintToleration => by_row(|row| row.taints.into()),
+                Plugin::NodeAffinity if node_affinity::scores(&class.spec) => {
+                    by_row(|row| row.affinity.into())
                 }
-                None => (0, 0),
-            },
-            Plugin::InterPodAffinity => {
-                (raw.pods, inter_pod_affinity::normalize(raw.pods, self.pods.min, self.pods.max))
+                Plugin::NodeResourcesFit => by_row(|row| row.fit.into()),
+                Plugin::PodTopologySpread => plan.spread.score(cache, feasible),
+                Plugin::InterPodAffinity => inter_pod_affinity::score(cache, &plan.affinity, feasible),
+                Plugin::DynamicResources => Some(vec![0; feasible.len()]),
+                Plugin::NodeResourcesBalancedAllocation
+                    if node_resources_balanced_allocation::scores(class) =>
+                {
+                    by_row(|row| row.balanced.into())
+                }
+                Plugin::ImageLocality => by_row(|row| row.images.into()),
+                _ => None,
             }
-            _ => (0, 0),
         };
-        debug_assert!((0..=MAX_NODE_SCORE).contains(&normalized), "{plugin:?}: {normalized}");
-        Score { raw, normalized, weighted: normalized * plugin.weight() }
+        let scored = Plugin::SCORING.into_iter().filter_map(|plugin| Some((plugin, raw(plugin)?)));
+        let columns: Vec<Column> = scored.map(|(plugin, raw)| Column::new(plugin, raw)).collect();
+        let mut totals = vec![0; feasible.len()];
+        for column in &columns {
+            column.add_to(&mut totals);
+        }
+        Self { columns, totals }
     }
 
     /// Every score, by plugin, for the trace.
     pub(crate) fn scores(&self) -> Vec<PluginScores> {
-        let active = Plugin::SCORING.iter().zip(self.active).filter(|(_, active)| *active);
-        active
-            .map(|(&plugin, _)| PluginScores {
-                plugin: plugin.name().into(),
-                weight: plugin.weight(),
-                scores: self.raws.iter().map(|raw| self.score(plugin, raw)).collect(),
-            })
-            .collect()
+        let scores = |column: &Column| PluginScores {
+            plugin: column.plugin.name().into(),
+            weight: column.plugin.weight(),
+            scores: column.raw.iter().map(|&raw| column.score(raw)).collect(),
+        };
+        self.columns.iter().map(scores).collect()
     }
 
     /// The plugins that had nothing to score.
     pub(crate) fn skipped(&self) -> impl Iterator<Item = Plugin> {
-        Plugin::SCORING.into_iter().zip(self.active).filter(|(_, active)| !active).map(|(plugin, _)| plugin)
+        Plugin::SCORING
+            .into_iter()
+            .filter(|plugin| !self.columns.iter().any(|column| column.plugin == *plugin))
     }
 }

@@ -111,11 +111,11 @@ fn eligible(
 fn select_victims(cache: &mut Cache, cycle: &mut Cycle, slot: Slot) -> Result<Candidate, Verdict> {
     let priority = cycle.class.spec.priority;
     let info = &cache.nodes[slot as usize];
-    let mut possible: Vec<PodEntry> =
-        info.pods.iter().filter(|entry| entry.priority < priority).cloned().collect();
-    if possible.is_empty() {
+    if !info.has_lower_priority(priority) {
         return Err(Verdict::new(Plugin::DefaultPreemption, Code::UnschedulableAndUnresolvable));
     }
+    let mut possible: Vec<PodEntry> =
+        info.pods.iter().filter(|entry| entry.priority < priority).cloned().collect();
     let before = (info.pods.clone(), info.ports.clone());
     possible.sort_by_key(importance);
     for entry in &possible {

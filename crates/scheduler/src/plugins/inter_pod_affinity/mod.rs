@@ -121,14 +121,17 @@ impl RequiredTerms {
     }
 }
 
-/// Whether any pod anywhere matches any term; otherwise the score is skipped (SCH-S-IPA-3).
-pub(crate) fn scores(cache: &Cache, terms: &[(i64, ViewRef)]) -> bool {
-    terms.iter().any(|(_, view)| cache.get_view(*view).total > 0)
-}
-
-/// Sum over the terms of weight times pods in the node's domain (SCH-S-IPA-4).
-pub(crate) fn score(cache: &Cache, terms: &[(i64, ViewRef)], slot: Slot) -> i64 {
-    terms.iter().map(|(weight, view)| weight * i64::from(cache.in_domain(*view, slot).unwrap_or(0))).sum()
+/// Sum over the terms of weight times pods in the node's domain (SCH-S-IPA-4). `None` when no pod anywhere matches any term:
+/// the plugin is skipped (SCH-S-IPA-3).
+pub(crate) fn score(cache: &Cache, terms: &[(i64, ViewRef)], feasible: &[Slot]) -> Option<Vec<i64>> {
+    let mut sums = None;
+    for (weight, view) in terms.iter().filter(|(_, view)| cache.get_view(*view).total > 0) {
+        let sums = sums.get_or_insert_with(|| vec![0; feasible.len()]);
+        for (sum, &slot) in sums.iter_mut().zip(feasible) {
+            *sum += weight * i64::from(cache.in_domain(*view, slot).unwrap_or(0));
+        }
+    }
+    sums
 }
 
 /// Stretches the scores over 0 to 100, in floating point as kube-scheduler does (SCH-S-IPA-4).

@@ -4,7 +4,7 @@ mod filter;
 mod score;
 
 pub(crate) use filter::{HardConstraint, filter, hard_constraints, minimum};
-pub(crate) use score::{SoftConstraints, normalize, soft_constraints};
+pub(crate) use score::{IGNORED, SoftConstraints, normalize, soft_constraints};
 
 use std::rc::Rc;
 

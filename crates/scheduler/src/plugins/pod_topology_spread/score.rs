@@ -6,7 +6,7 @@ use api::types::UnsatisfiableAction;
 use super::super::MAX_NODE_SCORE;
 use super::{counted, eligibility, keys, picks_nodes};
 use crate::cache::counter::CounterId;
-use crate::cache::topology::KeyId;
+use crate::cache::topology::{KeyId, NO_DOMAIN};
 use crate::cache::tree::Slot;
 use crate::cache::{Cache, Eligibility, ViewRef};
 use crate::class::Class;
@@ -107,71 +107,82 @@ fn default_selector(cache: &Cache, class: &Class) -> Option<Selector> {
     (!requirements.is_empty()).then_some(Selector { requirements })
 }
 
-/// The weights of the constraints, for the nodes of one attempt.
-#[derive(Debug)]
-pub(crate) struct Spread<'a> {
-    cache: &'a Cache,
-    soft: &'a SoftConstraints,
-    weights: Vec<f64>,
-}
+/// Stands for the score of a node that is ignored; no sum is as small.
+pub(crate) const IGNORED: i64 = i64::MIN;
 
 impl SoftConstraints {
-    /// Without constraints the plugin is skipped.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.constraints.is_empty()
-    }
-
-    fn ignores(&self, cache: &Cache, slot: Slot) -> bool {
-        self.explicit
-            && self.constraints.iter().any(|constraint| cache.topology.domain(constraint.key, slot).is_none())
-    }
-
-    /// PreScore: the more domains a constraint has among the feasible nodes, the more its counts weigh (SCH-S-SPREAD-5).
-    pub(crate) fn pre_score<'a>(&'a self, cache: &'a Cache, feasible: &[Slot]) -> Spread<'a> {
-        let scored = || feasible.iter().copied().filter(|&slot| !self.ignores(cache, slot));
-        let size = |constraint: &SoftConstraint| match constraint.counts {
-            Counts::Node(_) if self.explicit => scored().count(),
-            Counts::Node(_) => feasible.len(),
-            Counts::Domain(_) => {
-                let key = cache.topology.key(constraint.key);
-                // The last entry stands for "no such label", which counts as the value "".
-                let mut seen = vec![false; key.domains + 1];
-                let missing = key.empty.map_or(key.domains, |empty| empty as usize);
-                let mut size = 0;
-                for slot in scored() {
-                    let domain = cache.topology.domain(constraint.key, slot).unwrap_or(missing);
-                    size += usize::from(!std::mem::replace(&mut seen[domain], true));
-                }
-                size
-            }
-        };
-        let weights = self.constraints.iter().map(|constraint| ln((size(constraint) + 2) as f64)).collect();
-        Spread { cache, soft: self, weights }
-    }
-}
-
-impl Spread<'_> {
-    /// Weighted sum of the counts in the node's domains (SCH-S-SPREAD-7); `None` for a node that is ignored.
-    pub(crate) fn score(&self, slot: Slot) -> Option<i64> {
-        if self.soft.ignores(self.cache, slot) {
+    /// The raw scores of the feasible nodes, [`IGNORED`] for those that lack a key of the pod's own constraints (SCH-S-SPREAD-4).
+    /// `None` without constraints: the plugin is skipped.
+    pub(crate) fn score(&self, cache: &Cache, feasible: &[Slot]) -> Option<Vec<i64>> {
+        if self.constraints.is_empty() {
             return None;
         }
-        let mut score = 0.0;
-        for (constraint, weight) in self.soft.constraints.iter().zip(&self.weights) {
-            if self.cache.topology.domain(constraint.key, slot).is_none() {
-                continue;
-            }
-            let count = match constraint.counts {
-                Counts::Node(counter) => self.cache.get_counter(counter).on_node(slot),
-                Counts::Domain(view) => self.cache.in_domain(view, slot).unwrap_or(0),
-            };
-            score += f64::from(count) * weight + f64::from(constraint.max_skew - 1);
+        let lacks = |constraint: &SoftConstraint, slot| cache.topology.domain(constraint.key, slot).is_none();
+        let ignored =
+            |slot| self.explicit && self.constraints.iter().any(|constraint| lacks(constraint, slot));
+        let scored: Vec<Slot> = feasible.iter().copied().filter(|&slot| !ignored(slot)).collect();
+        let mut sums = vec![0.0; scored.len()];
+        for constraint in &self.constraints {
+            constraint.add_to(cache, &scored, &mut sums);
         }
-        Some(score.round() as i64)
+        let mut rounded = sums.into_iter().map(|sum| sum.round() as i64);
+        if scored.len() == feasible.len() {
+            return Some(rounded.collect());
+        }
+        let next = |&slot: &Slot| if ignored(slot) { IGNORED } else { rounded.next().unwrap_or(IGNORED) };
+        Some(feasible.iter().map(next).collect())
     }
 }
 
-/// Fewer is better; over the nodes that are not ignored (SCH-S-SPREAD-8).
+impl SoftConstraint {
+    /// Adds count times weight to the sum of each node that has the key (SCH-S-SPREAD-7).
+    fn add_to(&self, cache: &Cache, scored: &[Slot], sums: &mut [f64]) {
+        let domain_of = &**cache.topology.key(self.key).domain_of;
+        let skew = f64::from(self.max_skew - 1);
+        let weight = ln((self.size(cache, scored) + 2) as f64);
+        match self.counts {
+            Counts::Node(counter) => {
+                let counter = cache.get_counter(counter);
+                for (&slot, sum) in scored.iter().zip(sums) {
+                    if domain_of[slot as usize] != NO_DOMAIN {
+                        *sum += f64::from(counter.on_node(slot)) * weight + skew;
+                    }
+                }
+            }
+            Counts::Domain(view) => {
+                let counts = &cache.get_view(view).counts;
+                for (&slot, sum) in scored.iter().zip(sums) {
+                    if let Some(&count) = counts.get(domain_of[slot as usize] as usize) {
+                        *sum += f64::from(count) * weight + skew;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Number of domains among the scored nodes (SCH-S-SPREAD-5): the more there are, the more a count weighs.
+    fn size(&self, cache: &Cache, scored: &[Slot]) -> usize {
+        if matches!(self.counts, Counts::Node(_)) {
+            return scored.len();
+        }
+        let key = cache.topology.key(self.key);
+        // The last entry stands for "no such label", which counts as the value "".
+        let mut seen = vec![false; key.domains + 1];
+        let missing = key.empty.map_or(key.domains, |empty| empty as usize);
+        let mut size = 0;
+        for &slot in scored {
+            let domain = cache.topology.domain(self.key, slot).unwrap_or(missing);
+            size += usize::from(!std::mem::replace(&mut seen[domain], true));
+        }
+        size
+    }
+}
+
+/// Fewer is better; over the nodes that are not ignored, which get 0 (SCH-S-SPREAD-8).
 pub(crate) fn normalize(raw: i64, min: i64, max: i64) -> i64 {
-    if max == 0 { MAX_NODE_SCORE } else { MAX_NODE_SCORE * (max + min - raw) / max }
+    match raw {
+        IGNORED => 0,
+        _ if max == 0 => MAX_NODE_SCORE,
+        _ => MAX_NODE_SCORE * (max + min - raw) / max,
+    }
 }
