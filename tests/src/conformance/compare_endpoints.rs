@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::names::Names;
-use super::record::Slice;
+use super::record::{Member, Ports, Slice};
 use super::score::{Outcome, sides};
 
 type Key<'a> = (&'a str, &'a str, &'a str);
@@ -28,16 +28,19 @@ fn by_service(slices: &[Slice]) -> BTreeMap<Key<'_>, &Slice> {
     slices.iter().map(|slice| ((&*slice.namespace, &*slice.service, &*slice.family), slice)).collect()
 }
 
-/// Ports and members in one line; members are sorted, their invented names replaced.
+/// Ports and members in one line, sorted, with invented names replaced. Slices without members do not count: the API server
+/// keeps an empty one, with or without ports, where there is nobody.
 fn describe(slice: &Slice, names: &Names) -> String {
-    let mut pods: Vec<String> =
-        slice.endpoints.iter().map(|(pod, ready)| format!("{}={ready}", names.normalize(pod))).collect();
-    pods.sort();
-    let ports: Vec<String> =
-        slice.ports.iter().map(|(name, protocol, port)| format!("{name}:{port}/{protocol}")).collect();
-    // The API server lists no ports where nobody has them; a Service without endpoints is shown either way.
-    let ports = if pods.is_empty() { String::new() } else { ports.join(" ") };
-    format!("[{ports}] [{}]", pods.join(" "))
+    let group = |(ports, members): (&Ports, &Vec<Member>)| {
+        let mut pods: Vec<String> =
+            members.iter().map(|(pod, ready)| format!("{}={ready}", names.normalize(pod))).collect();
+        pods.sort();
+        let ports: Vec<String> =
+            ports.iter().map(|(name, protocol, port)| format!("{name}:{port}/{protocol}")).collect();
+        (!pods.is_empty()).then(|| format!("[{}] [{}]", ports.join(" "), pods.join(" ")))
+    };
+    let groups: Vec<String> = slice.groups.iter().filter_map(group).collect();
+    if groups.is_empty() { "nobody".into() } else { groups.join(", ") }
 }
 
 #[cfg(test)]
@@ -48,8 +51,10 @@ mod tests {
         Slice {
             service: "web".into(),
             family: "IPv4".into(),
-            ports: [(String::new(), "TCP".to_owned(), port)].into(),
-            endpoints: endpoints.iter().map(|(pod, ready)| ((*pod).to_owned(), *ready)).collect(),
+            groups: BTreeMap::from([(
+                [(String::new(), "TCP".to_owned(), port)].into(),
+                endpoints.iter().map(|(pod, ready)| ((*pod).to_owned(), *ready)).collect(),
+            )]),
             ..Slice::default()
         }
     }

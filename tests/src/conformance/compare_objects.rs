@@ -141,12 +141,21 @@ fn normalize_metadata(metadata: &mut Map<String, Value>) {
     });
 }
 
-/// Lifts the QoS class out of the status, and drops the node and the mounted token.
+/// Labels that a pod takes over from its node when it is bound.
+const NODE_LABELS: [&str; 2] = ["topology.kubernetes.io/zone", "topology.kubernetes.io/region"];
+
+/// Lifts the QoS class out of the status, and drops the node, what follows from it, and the mounted token.
 fn normalize_pod(pod: &mut Map<String, Value>) {
     if let Some(status) = pod.remove("status") {
         if !status["qosClass"].is_null() {
             pod.insert("qosClass".into(), status["qosClass"].clone());
         }
+    }
+    if let Some(metadata) = pod.get_mut("metadata").and_then(Value::as_object_mut) {
+        if let Some(labels) = metadata.get_mut("labels").and_then(Value::as_object_mut) {
+            labels.retain(|key, _| !NODE_LABELS.contains(&key.as_str()));
+        }
+        normalize_metadata(metadata);
     }
     let of_daemon_set = pod["metadata"]["ownerReferences"][0]["kind"] == "DaemonSet";
     let Some(spec) = pod.get_mut("spec").and_then(Value::as_object_mut) else { return };

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use api::server::{Server, Typed};
-use api::types::{Kind, Meta, ScheduledCondition, Uid};
+use api::server::{Server, Store};
+use api::types::{Kind, Meta, ScheduledCondition, Service, Uid};
+use controllers::WorkloadStatus;
 use manifest::Tree;
+use rules::simulation::Simulation;
 use serde_json::{Value, json};
 
-use super::record::{Owner, Pod, Record, Workload};
+use super::record::{Owner, Pod, Record, Slice, Workload};
 
 /// The objects of a fresh cluster, which recordings do not list: kind and name.
 const BUILT_IN: [(&str, &str); 7] = [
@@ -20,10 +22,16 @@ const BUILT_IN: [(&str, &str); 7] = [
     ("PriorityClass", "system-node-critical"),
 ];
 
-/// What our server shows. Command, endpoints and attempts are the caller's.
-pub(super) fn observe(server: &Server) -> Record {
-    let pods = pods(server);
-    Record { objects: objects(server), workloads: workloads(server, &pods), pods, ..Record::default() }
+/// What our cluster shows. Command and attempts are not here.
+pub(super) fn observe(simulation: &Simulation) -> Record {
+    let server = simulation.server();
+    Record {
+        objects: objects(server),
+        pods: pods(server),
+        workloads: simulation.statuses().into_iter().map(workload).collect(),
+        endpoints: server.store().services().flat_map(|service| slices(server.store(), service)).collect(),
+        ..Record::default()
+    }
 }
 
 /// The end of the chain of owners.
@@ -63,15 +71,16 @@ fn direct_owner(meta: &Meta) -> Option<Owner> {
 }
 
 fn objects(server: &Server) -> Vec<Value> {
-    let listed = |kind: &Kind, meta: &Meta| {
-        !BUILT_IN.iter().any(|(built_in, name)| *name == &*meta.name && kind.to_string() == *built_in)
-    };
-    let others = server.store().objects.values().filter(|object| listed(&object.kind, &object.meta));
+    let others = server.store().objects.values().filter(|object| !is_built_in(&object.kind, &object.meta));
     let others = others.map(|object| described(&object.tree, &object.kind, &object.meta));
     let pods = &server.store().pods;
     let chosen = representatives(server).into_iter().filter_map(|uid| pods.get(&uid));
     let pods = chosen.map(|pod| described(&pod.tree, &Kind::Pod, &pod.meta));
     others.chain(pods).collect()
+}
+
+fn is_built_in(kind: &Kind, meta: &Meta) -> bool {
+    BUILT_IN.iter().any(|(built_in, name)| *name == &*meta.name && kind.to_string() == *built_in)
 }
 
 /// For each owner and revision the first pod by name; every pod without owner.
@@ -118,35 +127,40 @@ fn described(tree: &Tree, kind: &Kind, meta: &Meta) -> Value {
     object
 }
 
-fn workloads(server: &Server, pods: &[Pod]) -> Vec<Workload> {
-    let mut found = Vec::new();
-    let of = |kind: &str, meta: &Meta, wanted: Option<i64>| {
-        let own = Owner { kind: kind.into(), name: meta.name.to_string() };
-        let mine = |owner: &Option<Owner>| owner.as_ref() == Some(&own);
-        let belongs = |pod: &&Pod| pod.namespace == *meta.namespace && (mine(&pod.owner) || mine(&pod.root));
-        Workload {
-            kind: own.kind.clone(),
-            namespace: meta.namespace.to_string(),
-            name: own.name.clone(),
-            owner: direct_owner(meta),
-            wanted,
-            created: pods.iter().filter(belongs).count() as i64,
-        }
-    };
-    for object in server.store().objects.values() {
-        let kind = object.kind.to_string();
-        let wanted = match &object.typed {
-            Typed::Deployment(typed) => Some(i64::from(typed.replicas)),
-            Typed::ReplicaSet(typed) => Some(i64::from(typed.replicas)),
-            Typed::StatefulSet(typed) => Some(i64::from(typed.replicas)),
-            Typed::ReplicationController(typed) => Some(i64::from(typed.replicas)),
-            Typed::DaemonSet(_) => {
-                object.tree.at(&["status", "desiredNumberScheduled"]).and_then(Tree::as_i64)
-            }
-            Typed::Job(_) | Typed::CronJob(_) => None,
-            _ => continue,
-        };
-        found.push(of(&kind, &object.meta, wanted));
+/// Of Jobs and CronJobs recordings name no replicas wanted.
+fn workload(status: WorkloadStatus) -> Workload {
+    let counted = !matches!(status.kind, Kind::Job | Kind::CronJob);
+    Workload {
+        kind: status.kind.to_string(),
+        namespace: status.namespace.to_string(),
+        name: status.name.to_string(),
+        owner: status.owner.map(|owner| Owner { kind: owner.kind.to_string(), name: owner.name.to_string() }),
+        wanted: status.wanted.filter(|_| counted).map(i64::from),
+        created: i64::from(status.created),
     }
-    found
+}
+
+/// The endpoints of a Service by family; that of the built-in Service is not recorded.
+fn slices(store: &Store, service: &Service) -> Vec<Slice> {
+    let mut by_family: BTreeMap<String, Slice> = BTreeMap::new();
+    if is_built_in(&Kind::Service, &service.meta) {
+        return Vec::new();
+    }
+    for slice in reach::endpoints(store, service).slices {
+        let family = format!("{:?}", slice.family);
+        let merged = by_family.entry(family.clone()).or_insert_with(|| Slice {
+            namespace: service.meta.namespace.to_string(),
+            service: service.meta.name.to_string(),
+            family,
+            ..Slice::default()
+        });
+        let ports = slice
+            .ports
+            .iter()
+            .map(|port| (port.name.clone(), port.protocol.to_string(), i64::from(port.port)));
+        let name = |pod| store.pods.get(&pod).map(|pod| pod.meta.name.to_string()).unwrap_or_default();
+        let endpoints = slice.endpoints.iter().map(|endpoint| (name(endpoint.pod), endpoint.ready));
+        merged.groups.entry(ports.collect()).or_default().extend(endpoints);
+    }
+    by_family.into_values().collect()
 }

@@ -1,24 +1,90 @@
 //! Our own run of a scenario: the same commands on our engine, without following the recorded choices.
 
+use std::collections::BTreeMap;
+
+use api::kubectl::{self, Verb};
+use manifest::decode;
+use rules::simulation::{Kubelet, Options, Simulation};
+
 use super::identity::Identities;
 use super::observe::observe;
-use super::record::Record;
-use super::recording::Scenario;
-use super::world::{Pool, World};
+use super::record::{Command, Record};
+use super::recording::{Input, Scenario};
+use super::world::{self, Pool, World};
 
 /// What our engine shows after each stage.
 #[derive(Clone, Debug, Default)]
 pub(super) struct OwnRun {
     /// Records in the form of the recorded ones.
-    pub records: Vec<Record>,
+    pub(super) records: Vec<Record>,
     /// The cluster as the scheduler sees it, by stage.
-    pub worlds: Vec<World>,
+    pub(super) worlds: Vec<World>,
     /// Every pod that existed at the end of a stage.
-    pub pods: Pool,
+    pub(super) pods: Pool,
 }
 
 /// Runs the scenario.
-pub(super) fn run(scenario: &Scenario) -> Result<OwnRun, String> {
-    let _ = (scenario, observe, Identities::of);
-    Err("the engine has no simulation of commands yet".into())
+pub(super) fn run(scenario: &Scenario) -> OwnRun {
+    let kubelet = Kubelet {
+        never_ready: Some("oracle/never-ready".into()),
+        complete: Some("oracle/complete".into()),
+        ..Kubelet::default()
+    };
+    let mut simulation = Simulation::new(Options { kubelet, ..Options::default() });
+    simulation.add_nodes(scenario.nodes.iter().map(world::node));
+    simulation.settle();
+    let mut own = OwnRun::default();
+    for (index, stage) in scenario.stages.iter().enumerate() {
+        if index > 0 {
+            simulation.next_step();
+        }
+        let command = match &stage.input {
+            Input::AddNodes(nodes) => {
+                simulation.add_nodes(nodes.iter().map(world::node));
+                nodes_listed(&simulation)
+            }
+            Input::Kubectl(args, files) => kubectl(&mut simulation, args, files),
+        };
+        simulation.settle();
+        own.records.push(Record { command, ..observe(&simulation) });
+        own.worlds.push(World::ours(simulation.server()));
+        let identities = Identities::of(&own.records.iter().collect::<Vec<_>>());
+        own.pods.add_ours(simulation.server(), &identities);
+    }
+    own
+}
+
+/// Runs a command line; `apply -f` and `create -f` get the text of their file.
+fn kubectl(simulation: &mut Simulation, args: &[String], files: &BTreeMap<String, Vec<u8>>) -> Command {
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let verb = match words.first() {
+        Some(&"apply") => Some(Verb::Apply),
+        Some(&"create") => Some(Verb::Create),
+        _ => None,
+    };
+    let file = args.iter().find(|arg| files.contains_key(*arg));
+    if let (Some(verb), Some(name)) = (verb, file) {
+        let text =
+            decode(&files[name]).unwrap_or_else(|_| String::from_utf8_lossy(&files[name]).into_owned());
+        let options = kubectl::Options { file_name: name.clone(), strict: true, verb };
+        let applied = simulation.apply(&text, &options);
+        return command(applied.stdout, applied.stderr, applied.exit);
+    }
+    if words == ["get", "nodes", "-o", "name"] {
+        return nodes_listed(simulation);
+    }
+    let output = simulation.command(&words);
+    command(output.stdout, output.stderr, output.exit)
+}
+
+/// What the recorder runs after adding nodes: `kubectl get nodes -o name`.
+fn nodes_listed(simulation: &Simulation) -> Command {
+    let nodes = simulation.server().store().nodes.values();
+    let mut names: Vec<String> = nodes.map(|node| format!("node/{}", node.meta.name)).collect();
+    names.sort();
+    command(names, Vec::new(), 0)
+}
+
+fn command(stdout: Vec<String>, stderr: Vec<String>, exit: i32) -> Command {
+    Command { line: String::new(), exit: i64::from(exit), stdout, stderr }
 }

@@ -82,6 +82,12 @@ pub(super) struct Workload {
     pub created: i64,
 }
 
+/// Name, protocol and number of ports.
+pub type Ports = BTreeSet<(String, String, i64)>;
+
+/// Name and readiness of a pod.
+pub type Member = (String, bool);
+
 /// The endpoints of one Service in one family.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Slice {
@@ -91,10 +97,8 @@ pub(super) struct Slice {
     pub service: String,
     /// `IPv4` or `IPv6`.
     pub family: String,
-    /// Name, protocol and port.
-    pub ports: BTreeSet<(String, String, i64)>,
-    /// Pod name and readiness of each endpoint.
-    pub endpoints: Vec<(String, bool)>,
+    /// The members by the ports that they have.
+    pub groups: BTreeMap<Ports, Vec<Member>>,
 }
 
 /// Why a node or a pod was turned down.

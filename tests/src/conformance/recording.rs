@@ -99,13 +99,9 @@ fn first_command(result: &Value) -> Vec<String> {
 fn step_inputs(folder: &Path) -> Vec<Option<Vec<String>>> {
     let Ok(bytes) = fs::read(folder.join("steps.yaml")) else { return Vec::new() };
     let text = String::from_utf8_lossy(&bytes);
-    let documents = parse(&text);
-    let steps = documents.first().and_then(Tree::as_list);
+    let documents = manifest::parse(&text).documents;
+    let steps = documents.first().and_then(|document| document.content.as_ref().ok()?.as_list());
     steps.unwrap_or_default().iter().map(step_input).collect()
-}
-
-fn parse(_text: &str) -> Vec<Tree> {
-    Vec::new()
 }
 
 fn step_input(step: &Tree) -> Option<Vec<String>> {
@@ -186,16 +182,13 @@ fn slices(values: &[Value]) -> Vec<Slice> {
             family: key.2,
             ..Slice::default()
         });
-        for port in list_of(&value["ports"]) {
-            slice.ports.insert((
-                text(port, "name"),
-                text(port, "protocol"),
-                port["port"].as_i64().unwrap_or_default(),
-            ));
-        }
-        for endpoint in list_of(&value["endpoints"]) {
-            slice.endpoints.push((text(endpoint, "pod"), endpoint["ready"].as_bool().unwrap_or_default()));
-        }
+        let port = |port: &Value| {
+            (text(port, "name"), text(port, "protocol"), port["port"].as_i64().unwrap_or_default())
+        };
+        let endpoint =
+            |endpoint: &Value| (text(endpoint, "pod"), endpoint["ready"].as_bool().unwrap_or_default());
+        let ports = list_of(&value["ports"]).iter().map(port).collect();
+        slice.groups.entry(ports).or_default().extend(list_of(&value["endpoints"]).iter().map(endpoint));
     }
     merged.into_values().collect()
 }
@@ -288,6 +281,6 @@ mod tests {
         let slice = |pod: &str| json!({"namespace": "a", "service": "b", "addressType": "IPv4", "endpoints": [{"pod": pod, "ready": true}]});
         let merged = slices(&[slice("x"), slice("y")]);
         assert_eq!(merged.len(), 1);
-        assert_eq!(merged[0].endpoints, [("x".to_owned(), true), ("y".to_owned(), true)]);
+        assert_eq!(merged[0].groups[&[].into()], [("x".to_owned(), true), ("y".to_owned(), true)]);
     }
 }

@@ -33,8 +33,20 @@ pub(super) type Nominated = BTreeMap<String, String>;
 
 /// What schedules: our scheduler, or a stand-in in the tests.
 pub(super) trait Engine {
-    /// Our attempt for a pod, with these pods placed and these nominated; `None` when the pod is not known.
-    fn attempt(&mut self, recorded: &Attempt, placed: &Placed, nominated: &Nominated) -> Option<Attempt>;
+    /// In how many ways the nodes may have looked during a stage: a command that changes them does so in several writes.
+    fn phases(&self) -> usize {
+        1
+    }
+
+    /// Our attempt for a pod, with these pods placed and these nominated, in one of the [`Engine::phases`]; `None` when the
+    /// pod is not known.
+    fn attempt(
+        &mut self,
+        recorded: &Attempt,
+        placed: &Placed,
+        nominated: &Nominated,
+        phase: usize,
+    ) -> Option<Attempt>;
 }
 
 /// State of a replay over all stages of a scenario.
@@ -101,10 +113,12 @@ impl Replay {
         engine: &mut impl Engine,
     ) -> (Option<Attempt>, Option<String>) {
         let mut first: Option<(Attempt, String)> = None;
-        for gone in subsets(doubt, &self.placed) {
+        let sets = subsets(doubt, &self.placed);
+        let phases = engine.phases();
+        for (gone, phase) in sets.iter().flat_map(|gone| (0..phases).map(move |phase| (gone, phase))) {
             let mut placed = self.placed.clone();
             placed.retain(|pod, _| !gone.contains(pod) && *pod != attempt.pod);
-            let ours = match caught(|| engine.attempt(attempt, &placed, &self.nominated)) {
+            let ours = match caught(|| engine.attempt(attempt, &placed, &self.nominated, phase)) {
                 Ok(Some(ours)) => ours,
                 Ok(None) => return (None, Some("our run has no such pod, and none was recorded".into())),
                 Err(panic) => return (None, Some(panic)),
@@ -193,7 +207,13 @@ mod tests {
     struct OnePerNode;
 
     impl Engine for OnePerNode {
-        fn attempt(&mut self, recorded: &Attempt, placed: &Placed, _: &Nominated) -> Option<Attempt> {
+        fn attempt(
+            &mut self,
+            recorded: &Attempt,
+            placed: &Placed,
+            _: &Nominated,
+            _: usize,
+        ) -> Option<Attempt> {
             let is_free = |node: &String| !placed.values().any(|place| place.node == *node);
             let feasible: BTreeSet<String> =
                 ["a", "b"].map(str::to_owned).into_iter().filter(is_free).collect();

@@ -16,7 +16,7 @@ use crate::guard::caught;
 
 /// The outcome of a scenario. Where our own run fails, what depends on it counts as unmatched.
 pub(super) fn compare(scenario: &Scenario) -> Card {
-    let own = caught(|| own::run(scenario)).and_then(|result| result);
+    let own = caught(|| own::run(scenario));
     let mut card = Card::new();
     let replays = replay(scenario, own.as_ref().ok(), &mut card);
     let recorded: Vec<&Record> = scenario.stages.iter().map(|stage| &stage.record).collect();
@@ -64,19 +64,18 @@ fn replay(scenario: &Scenario, own: Option<&OwnRun>, card: &mut Card) -> Vec<Rep
     let mut nodes = scenario.nodes.clone();
     let mut replay = Replay::default();
     let mut replays = Vec::new();
+    let mut before: Option<World> = None;
     for (index, stage) in scenario.stages.iter().enumerate() {
         if let Input::AddNodes(added) = &stage.input {
             nodes.extend(added.iter().cloned());
         }
         let world = own.and_then(|own| own.worlds.get(index).cloned());
+        let world = world.unwrap_or_else(|| World::recorded(&nodes, &stage.record));
         let ended_on =
             stage.record.pods.iter().filter_map(|pod| Some((pod.key(), pod.node.clone()?))).collect();
-        let mut engine = Following {
-            world: world.unwrap_or_else(|| World::recorded(&nodes, &stage.record)),
-            pools: [own.map_or(&none, |own| &own.pods), &stand_in],
-            identities: &identities,
-            ended_on: &ended_on,
-        };
+        let pools = [own.map_or(&none, |own| &own.pods), &stand_in];
+        let mut engine = Following::new(world.clone(), before.as_ref(), pools, &identities, &ended_on);
+        before = Some(world);
         let outcome = replay.stage(&format!("stage {index}"), &stage.record, &mut engine);
         card.entry(Category::Attempts).or_default().add(outcome);
         replays.push(replay.clone());

@@ -36,14 +36,15 @@ pub(super) struct Pool {
 /// Our scheduler in the state of a replay.
 #[derive(Debug)]
 pub(super) struct Following<'a> {
-    /// The cluster of this stage.
-    pub world: World,
+    world: World,
+    /// The nodes as they are in the end, then as they may have been on the way.
+    phases: Vec<Vec<Rc<Node>>>,
     /// Our own pods, and the recorded ones that stand in for what we do not make.
-    pub pools: [&'a Pool; 2],
+    pools: [&'a Pool; 2],
     /// Who the recorded pods are.
-    pub identities: &'a Identities,
+    identities: &'a Identities,
     /// Recorded nodes of the pods: where a pod of a DaemonSet belongs when the attempts do not tell.
-    pub ended_on: &'a BTreeMap<String, String>,
+    ended_on: &'a BTreeMap<String, String>,
 }
 
 impl Pool {
@@ -108,7 +109,30 @@ fn retarget(pod: &mut Pod, node: &str) {
     }
 }
 
-impl Following<'_> {
+impl<'a> Following<'a> {
+    /// In the cluster of a stage that came after another. A node that was cordoned or uncordoned first has its new field and
+    /// its old taints, until the node lifecycle controller follows (SCH-NODE-4).
+    pub(super) fn new(
+        world: World,
+        before: Option<&World>,
+        pools: [&'a Pool; 2],
+        identities: &'a Identities,
+        ended_on: &'a BTreeMap<String, String>,
+    ) -> Self {
+        let half = |node: &Rc<Node>| {
+            let old =
+                before.and_then(|before| before.nodes.iter().find(|old| old.meta.name == node.meta.name));
+            let old = old.filter(|old| old.unschedulable != node.unschedulable)?;
+            Some(Rc::new(Node { taints: old.taints.clone(), ..Node::clone(node) }))
+        };
+        let nodes = world.nodes.clone();
+        let half_way: Vec<Rc<Node>> =
+            nodes.iter().map(|node| half(node).unwrap_or_else(|| Rc::clone(node))).collect();
+        let changed = nodes.iter().any(|node| half(node).is_some());
+        let phases = if changed { vec![nodes, half_way] } else { vec![nodes] };
+        Self { world, phases, pools, identities, ended_on }
+    }
+
     /// The pod under its recorded name; `on` is where it belongs or is placed.
     fn pod(&self, key: &str, on: Option<&str>) -> Option<Pod> {
         let identity = self.identities.get(key);
@@ -155,7 +179,17 @@ fn is_of_daemon_set(pod: &Pod) -> bool {
 }
 
 impl Engine for Following<'_> {
-    fn attempt(&mut self, recorded: &Attempt, placed: &Placed, nominated: &Nominated) -> Option<Attempt> {
+    fn phases(&self) -> usize {
+        self.phases.len()
+    }
+
+    fn attempt(
+        &mut self,
+        recorded: &Attempt,
+        placed: &Placed,
+        nominated: &Nominated,
+        phase: usize,
+    ) -> Option<Attempt> {
         let belongs = self.ended_on.get(&recorded.pod).map(String::as_str);
         let on = target(recorded).map(String::as_str).or(belongs);
         let mut tried = self.pod(&recorded.pod, on)?;
@@ -175,7 +209,7 @@ impl Engine for Following<'_> {
         }
         let mut scheduler =
             Scheduler::new(Options { start_index: recorded.start_index, ..Options::default() });
-        for node in &self.world.nodes {
+        for node in &self.phases[phase] {
             scheduler.add_node(Rc::clone(node));
         }
         let budgets = Rc::new(self.budgets(&pods));
