@@ -152,7 +152,7 @@ fn metric_source(errors: &mut Errors, source: &Field<'_>, kind: &str) {
             errors.forbidden(&value, "may not set both a target value for metric and a per-pod target");
         }
         "pods" if !average.exists() => {
-            errors.required(&average, "must specify a positive target averageValue")
+            errors.required(&average, "must specify a positive target averageValue");
         }
         "resource" | "containerResource" => match (utilization.exists(), average.exists()) {
             (false, false) => {

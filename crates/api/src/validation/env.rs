@@ -177,6 +177,9 @@ const RESOURCES: &[&str] = &[
     "requests.memory",
 ];
 
+/// Divisors of amounts of bytes.
+const UNITS: &[&str] = &["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
+
 /// A reference to a request or limit.
 pub(crate) fn resource_field_ref(errors: &mut Errors, reference: &Field<'_>, place: Place) {
     let (container, resource) = (reference.child("containerName"), reference.child("resource"));
@@ -190,8 +193,6 @@ pub(crate) fn resource_field_ref(errors: &mut Errors, reference: &Field<'_>, pla
     let Some(amount) = resources::amount(&divisor).filter(|amount| *amount != resources::ZERO) else {
         return;
     };
-    const UNITS: &[&str] =
-        &["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
     let (allowed, what): (&[&str], _) = match resource.str().split_once('.') {
         Some((_, "cpu")) => (&["1m", "1"], "cpu"),
         Some((_, "memory")) => (UNITS, "memory"),

@@ -33,7 +33,10 @@ impl Errors {
             text.push_str(": ");
             text.push_str(detail);
         }
-        self.causes.push(Cause { path: field.path().to_owned(), text, code, span: field.span() });
+        // What is wrong with a name that is the key of a map is shown at the key.
+        let of_key = matches!(code, codes::LABEL_KEY | codes::DATA_KEY | codes::RESOURCE_NAME);
+        let span = field.key_span().filter(|_| of_key).or(field.span());
+        self.causes.push(Cause { path: field.path().to_owned(), text, code, span });
     }
 
     /// Gives the last error another code.

@@ -14,12 +14,14 @@ pub(crate) struct Field<'a> {
     tree: Option<&'a Tree>,
     /// The value's own place, or that of the nearest existing parent.
     span: Option<Span>,
+    /// Where the key of a map entry stands.
+    key_span: Option<Span>,
 }
 
 impl<'a> Field<'a> {
     /// The object itself: an empty path.
     pub(crate) fn root(tree: &'a Tree) -> Self {
-        Self { path: String::new(), tree: Some(tree), span: tree.span }
+        Self { path: String::new(), tree: Some(tree), span: tree.span, key_span: None }
     }
 
     /// The path.
@@ -32,6 +34,11 @@ impl<'a> Field<'a> {
         self.span
     }
 
+    /// Where the key stands, if this is the entry of a map reached by [`Field::key`].
+    pub(crate) fn key_span(&self) -> Option<Span> {
+        self.key_span
+    }
+
     /// The tree node, if the field is set (null is not).
     pub(crate) fn tree(&self) -> Option<&'a Tree> {
         self.tree
@@ -42,7 +49,7 @@ impl<'a> Field<'a> {
     }
 
     fn step(&self, path: String, tree: Option<&'a Tree>) -> Self {
-        Self { path, tree, span: tree.and_then(|tree| tree.span).or(self.span) }
+        Self { path, tree, span: tree.and_then(|tree| tree.span).or(self.span), key_span: None }
     }
 
     /// A field of this object.
@@ -70,11 +77,11 @@ impl<'a> Field<'a> {
         self.step(format!("{}[{index}]", self.path), self.list().get(index))
     }
 
-    /// The path of `key` in a map, with its value when there is one. The place is that of the key.
+    /// The path of `key` in a map, with its value when there is one.
     pub(crate) fn key(&self, key: &str) -> Self {
         let entry = self.tree.and_then(Tree::as_map).and_then(|map| map.entry(key));
         let mut field = self.step(format!("{}[{key}]", self.path), entry.map(|entry| &entry.value));
-        field.span = entry.and_then(|entry| entry.key_span).or(field.span);
+        field.key_span = entry.and_then(|entry| entry.key_span);
         field
     }
 
@@ -165,13 +172,14 @@ pub(crate) fn same(a: &Field<'_>, b: &Field<'_>) -> bool {
 
 /// [`same`] for trees.
 pub(crate) fn equal(a: Option<&Tree>, b: Option<&Tree>) -> bool {
-    let hollow = |tree: &&Tree| {
+    let filled = |tree: &&Tree| {
         !(tree.is_null()
             || tree.as_list().is_some_and(<[Tree]>::is_empty)
             || tree.as_map().is_some_and(manifest::Map::is_empty))
     };
-    let (Some(a), Some(b)) = (a.filter(hollow), b.filter(hollow)) else {
-        return a.filter(hollow).is_none() && b.filter(hollow).is_none();
+    let (a, b) = match (a.filter(filled), b.filter(filled)) {
+        (Some(a), Some(b)) => (a, b),
+        (a, b) => return a.is_none() == b.is_none(),
     };
     match (a.as_map(), b.as_map(), a.as_list(), b.as_list()) {
         (Some(left), Some(right), ..) => {
@@ -209,7 +217,7 @@ mod tests {
         assert_eq!(item.child("port").path(), "ports[0].port");
         assert_eq!(item.child("port").span(), Some(Span::new(10, 12)));
         assert_eq!(item.child("name").span(), Some(Span::new(4, 12)), "nearest existing parent");
-        assert_eq!(item.key("port").span(), Some(Span::new(4, 8)), "the key");
+        assert_eq!(item.key("port").key_span(), Some(Span::new(4, 8)));
         assert_eq!(item.key("port").path(), "ports[0][port]");
     }
 

@@ -71,14 +71,15 @@ fn tagged(tree: &Tree, keys: &[&str]) -> String {
     format!("{{{}}}", fields.join(","))
 }
 
-const SELECTOR_KEYS: &[&str] = &["matchLabels", "matchExpressions"];
+/// The fields of a label selector in the order of its struct.
+pub(crate) const SELECTOR_KEYS: &[&str] = &["matchLabels", "matchExpressions"];
 
 /// A label selector, in the order of its Go struct.
 pub(crate) fn label_selector(field: &Field<'_>) -> String {
     field.tree().map_or_else(|| "null".to_owned(), |tree| tagged(tree, SELECTOR_KEYS))
 }
 
-use Kind::{Bool, List, Nullable, Number, Pointer, Struct, Tagged, Text};
+use Kind::{List, Nullable, Number, Pointer, Tagged, Text};
 
 /// `core.ServicePort`.
 pub(crate) const SERVICE_PORT: Shape = &[

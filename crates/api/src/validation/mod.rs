@@ -27,6 +27,7 @@ mod paths;
 mod pod;
 mod pod_diff;
 mod pod_os;
+mod pod_shape;
 mod pod_warnings;
 mod policy;
 mod ports;
@@ -38,6 +39,8 @@ mod service_ip;
 mod sources;
 mod spread;
 mod storage;
+#[cfg(test)]
+mod tests;
 mod time_zone;
 mod tolerations;
 mod update;

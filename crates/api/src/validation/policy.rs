@@ -188,8 +188,8 @@ pub(crate) fn resource_quota(errors: &mut Errors, spec: &Field<'_>) {
 }
 
 fn scope_operator(errors: &mut Errors, scope: &str, operator: &Field<'_>, values: &Field<'_>) {
-    let valued = matches!(scope, "PriorityClass" | "VolumeAttributesClass");
-    if SCOPES.contains(&scope) && !valued && operator.str() != "Exists" {
+    let takes_values = matches!(scope, "PriorityClass" | "VolumeAttributesClass");
+    if SCOPES.contains(&scope) && !takes_values && operator.str() != "Exists" {
         let detail = "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
         errors.invalid(operator, codes::SELECTOR_OPERATOR, &operator.quoted(), detail);
     }
@@ -266,7 +266,7 @@ fn limit_names(errors: &mut Errors, limit: &Field<'_>, kind: &str) {
 fn limit_amounts(errors: &mut Errors, limit: &Field<'_>, kind: &str) {
     let lists =
         ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"].map(|name| limit.child(name));
-    let names: BTreeSet<&str> = lists.iter().flat_map(|list| list.entries()).map(|(name, _)| name).collect();
+    let names: BTreeSet<&str> = lists.iter().flat_map(Field::entries).map(|(name, _)| name).collect();
     for name in names {
         let fields = lists.clone().map(|list| list.key(name));
         let [max, min, default, request, ratio] = fields.each_ref().map(resources::amount);

@@ -281,7 +281,7 @@ fn aggregate_requests<'a>(spec: &Field<'a>) -> BTreeMap<&'a str, Quantity> {
     for container in spec.child("containers").items() {
         for (name, request) in container.at("resources.requests").entries() {
             let sum = total.entry(name).or_insert(ZERO);
-            *sum = *sum + amount(&request).unwrap_or(ZERO);
+            *sum += amount(&request).unwrap_or(ZERO);
         }
     }
     let (mut sidecars, mut peak): (BTreeMap<&str, Quantity>, BTreeMap<&str, Quantity>) = Default::default();
@@ -295,7 +295,7 @@ fn aggregate_requests<'a>(spec: &Field<'a>) -> BTreeMap<&'a str, Quantity> {
             if sidecar {
                 sidecars.insert(name, before + request);
                 let sum = total.entry(name).or_insert(ZERO);
-                *sum = *sum + request;
+                *sum += request;
             }
         }
     }

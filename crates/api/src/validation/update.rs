@@ -158,10 +158,9 @@ fn job_spec(errors: &mut Errors, spec: &Field<'_>, old: &Field<'_>) {
     }
     immutable_selector(errors, spec, old);
     let template = spec.child("template");
-    let suspended = old.child("suspend").is_true();
-    if !same(&template, &old.child("template"))
-        && !(suspended && only_scheduling_changed(&template, &old.child("template")))
-    {
+    let before = old.child("template");
+    let allowed = old.child("suspend").is_true() && only_scheduling_changed(&template, &before);
+    if !allowed && !same(&template, &before) {
         errors.invalid(&template, codes::IMMUTABLE, &pod_diff::template(&template), "field is immutable");
     }
     for name in ["completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"] {
@@ -433,17 +432,10 @@ fn gated_affinity(errors: &mut Errors, munged: &mut Tree, spec: &Field<'_>, old:
             }
         }
     }
-    let affinity = old.child("affinity");
-    if affinity.exists()
-        || spec.child("affinity").child("podAffinity").exists()
-        || spec.at("affinity.podAntiAffinity").exists()
-    {
-        if let Some(tree) = munged.get_mut("affinity") {
-            restore(tree, &affinity, "nodeAffinity");
-            return;
-        }
+    // An affinity left empty counts as none.
+    if let Some(map) = munged.as_map_mut() {
+        restore(map.or_insert_with("affinity", Tree::map), &old.child("affinity"), "nodeAffinity");
     }
-    restore(munged, old, "affinity");
 }
 
 /// Puts the old value of a field back.

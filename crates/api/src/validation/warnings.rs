@@ -127,7 +127,8 @@ fn job(out: &mut Warnings, spec: &Field<'_>) {
 fn stateful_set(out: &mut Warnings, spec: &Field<'_>) {
     pod_warnings::pod(out, &spec.child("template"));
     for template in spec.child("volumeClaimTemplates").items() {
-        claim(out, &template.child("metadata"), &template.child("spec"));
+        let spec = template.child("spec");
+        claim_spec(out, &spec.shown_as(&template, "Spec"));
     }
     let history = spec.child("revisionHistoryLimit");
     if history.number() < 0 {
