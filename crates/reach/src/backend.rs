@@ -1,6 +1,6 @@
 //! Who answers behind a port of a Service, and why nobody does: shared by all ways in that end at a Service.
 
-use std::rc::Rc;
+use std::collections::BTreeSet;
 
 use api::int_or_string::IntOrString;
 use api::server::{Object, Store};
@@ -97,8 +97,11 @@ impl<'a> Front<'a> {
         let nodes = self.view.ready_nodes().filter(|node| address(node, family).is_some());
         let local =
             self.service.external_traffic_policy == TrafficPolicy::Local && !backend.answers.is_empty();
-        let has_pod = |name: &str| backend.answers.iter().any(|answer| answer.node.as_deref() == Some(name));
-        nodes.map(|node| node.meta.name.to_string()).partition(|name| !local || has_pod(name))
+        let with_pod: BTreeSet<&str> =
+            backend.answers.iter().filter_map(|answer| answer.node.as_deref()).collect();
+        nodes
+            .map(|node| node.meta.name.to_string())
+            .partition(|name| !local || with_pod.contains(name.as_str()))
     }
 
     /// The notes that every such route ends with: the source address, the nodes that drop, the family.
@@ -192,7 +195,7 @@ fn written<'a>(object: &'a Object, service: &Service) -> Option<Vec<(&'a [Tree],
         }
         "EndpointSlice" => {
             let of = object.meta.labels.get("kubernetes.io/service-name");
-            let named = of.is_some_and(|name| Rc::from(name.as_str()) == service.meta.name);
+            let named = of.is_some_and(|name| **name == *service.meta.name);
             named.then(|| vec![(object.tree.list_at(&["ports"]), object.tree.list_at(&["endpoints"]))])
         }
         _ => None,

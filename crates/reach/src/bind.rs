@@ -62,14 +62,7 @@ pub(crate) fn opened(container: &Container) -> (Vec<Listener>, bool) {
     }
     let declared = container.ports.iter().map(|port| {
         let known = image.iter().find(|at| at.port == port.container_port && at.protocol == port.protocol);
-        known.cloned().unwrap_or(Listener {
-            port: port.container_port,
-            protocol: port.protocol,
-            scheme: "",
-            health: "",
-            loopback: false,
-            shared: false,
-        })
+        known.cloned().unwrap_or_else(|| Listener::plain(port.container_port, port.protocol))
     });
     (declared.collect(), false)
 }

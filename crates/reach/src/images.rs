@@ -2,6 +2,9 @@
 //!
 //! The table is data, [`TABLE`]; [`listeners`] reads it for one container, with what its environment and arguments move.
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
 use api::types::{Container, Protocol};
 
 /// See the head of the file for its form.
@@ -24,73 +27,80 @@ pub struct Listener {
     pub shared: bool,
 }
 
+/// What an image opens, and what moves its main port.
+struct Entry {
+    /// What stands before the last part of the repository; empty for any.
+    vendor: &'static str,
+    /// What the tag contains; empty for any.
+    tag: &'static str,
+    ports: Vec<Listener>,
+    switches: &'static str,
+}
+
 /// What the image of a container opens, the main port first; empty when nothing is known.
 pub fn listeners(container: &Container) -> Vec<Listener> {
-    let Some((ports, switches, shared)) = entry(&container.image) else { return Vec::new() };
-    let mut found: Vec<Listener> = ports.split(',').filter_map(|port| listener(port, shared)).collect();
-    if let Some((port, loopback)) = moved(container, switches) {
-        match found.first_mut() {
-            Some(main) => (main.port, main.loopback) = (port, loopback),
-            None => found.push(Listener {
-                port,
-                protocol: Protocol::Tcp,
-                scheme: "",
-                health: "",
-                loopback,
-                shared: false,
-            }),
+    let Some(entry) = entry(&container.image) else { return Vec::new() };
+    let mut found = entry.ports.clone();
+    if let Some((port, loopback)) = moved(container, entry.switches) {
+        if found.is_empty() {
+            found.push(Listener::plain(port, Protocol::Tcp));
         }
+        (found[0].port, found[0].loopback) = (port, loopback);
     }
     found
 }
 
-/// One `port[/protocol] scheme [path]`.
-fn listener(text: &'static str, shared: bool) -> Option<Listener> {
-    let mut words = text.split_whitespace();
-    let (port, protocol) = match words.next()?.split_once('/') {
-        Some((port, _)) => (port, Protocol::Udp),
-        None => (text.split_whitespace().next()?, Protocol::Tcp),
-    };
-    Some(Listener {
-        port: port.parse().ok()?,
-        protocol,
-        scheme: words.next().unwrap_or(""),
-        health: words.next().unwrap_or(""),
-        loopback: false,
-        shared,
+impl Listener {
+    /// A port of which nothing else is known.
+    pub(crate) fn plain(port: u16, protocol: Protocol) -> Self {
+        Self { port, protocol, scheme: "", health: "", loopback: false, shared: false }
+    }
+
+    /// Reads `port[/protocol] scheme [path]`.
+    fn read(text: &'static str, shared: bool) -> Option<Self> {
+        let mut words = text.split_whitespace();
+        let port = words.next()?;
+        let (number, protocol) = match port.strip_suffix("/udp") {
+            Some(number) => (number, Protocol::Udp),
+            None => (port, Protocol::Tcp),
+        };
+        let (scheme, health) = (words.next()?, words.next().unwrap_or(""));
+        Some(Self { scheme, health, shared, ..Self::plain(number.parse().ok()?, protocol) })
+    }
+}
+
+/// The table by the last part of the repository, read once; entries of one part in the order of the file.
+fn table() -> &'static BTreeMap<&'static str, Vec<Entry>> {
+    static ENTRIES: OnceLock<BTreeMap<&'static str, Vec<Entry>>> = OnceLock::new();
+    ENTRIES.get_or_init(|| {
+        let mut entries: BTreeMap<&str, Vec<Entry>> = BTreeMap::new();
+        let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
+        for (names, rest) in lines.filter_map(|line| line.split_once('=')) {
+            let shared = rest.ends_with("!reuseport");
+            let (ports, switches) = rest.trim_end_matches("!reuseport").split_once(';').unwrap_or((rest, ""));
+            let ports = ports.trim_end_matches("!reuseport").split(',');
+            let ports: Vec<_> = ports.filter_map(|port| Listener::read(port, shared)).collect();
+            for name in names.split_whitespace() {
+                let (name, tag) = name.split_once(':').unwrap_or((name, ""));
+                let (vendor, last) = name.rsplit_once('/').unwrap_or(("", name));
+                entries.entry(last).or_default().push(Entry { vendor, tag, ports: ports.clone(), switches });
+            }
+        }
+        entries
     })
 }
 
-/// Ports, switches and whether ports are shared, of the first entry for an image.
-fn entry(image: &str) -> Option<(&'static str, &'static str, bool)> {
+/// The first entry for an image: by its name, by its vendor alone, or the one for any.
+fn entry(image: &str) -> Option<&'static Entry> {
     let image = image.split('@').next().unwrap_or(image);
-    let start = image.rfind('/').map_or(0, |slash| slash + 1);
-    let (repository, tag) = match image[start..].find(':') {
-        Some(colon) => (&image[..start + colon], &image[start + colon + 1..]),
-        None => (image, ""),
+    let (before, last) = image.rsplit_once('/').unwrap_or(("", image));
+    let (last, tag) = last.split_once(':').unwrap_or((last, ""));
+    let fits = |entry: &&Entry| {
+        let vendor =
+            before.strip_suffix(entry.vendor).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+        (vendor || entry.vendor.is_empty()) && tag.contains(entry.tag)
     };
-    let lines = TABLE.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.filter_map(|line| line.split_once('=')).find_map(|(names, rest)| {
-        names.split_whitespace().any(|name| is_named(name, repository, tag)).then(|| {
-            let shared = rest.contains("!reuseport");
-            let rest = rest.trim_end_matches("!reuseport");
-            let (ports, switches) = rest.split_once(';').unwrap_or((rest, ""));
-            (ports, switches, shared)
-        })
-    })
-}
-
-/// Whether a repository ends in a name of the table, and the tag has the part that the name wants.
-fn is_named(name: &str, repository: &str, tag: &str) -> bool {
-    let (name, part) = name.split_once(':').unwrap_or((name, ""));
-    let ends = |repository: &str, name: &str| {
-        repository.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-    };
-    let named = match name.strip_suffix("/*") {
-        Some(vendor) => repository.rsplit_once('/').is_some_and(|(before, _)| ends(before, vendor)),
-        None => name == "*" || ends(repository, name),
-    };
-    named && tag.contains(part)
+    [last, "*"].into_iter().find_map(|key| table().get(key)?.iter().find(fits))
 }
 
 /// The port to which environment or arguments move the main one, and whether it listens on loopback only (EXP-IMG-1).
@@ -192,13 +202,14 @@ mod tests {
     #[test]
     fn every_line_of_the_table_can_be_read() {
         for line in TABLE.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            let (_, rest) = line.split_once('=').unwrap_or_else(|| panic!("{line}"));
-            let ports = rest.trim_end_matches("!reuseport").split(';').next().unwrap_or("");
-            for port in ports.split(',').filter(|port| !port.trim().is_empty()) {
-                let words: Vec<_> = port.split_whitespace().collect();
-                let read = words[0].trim_end_matches("/udp").parse::<u16>().is_ok();
-                assert!(read && (2..=3).contains(&words.len()), "{line}");
-            }
+            let (names, rest) = line.split_once('=').unwrap_or_else(|| panic!("{line}"));
+            let written = rest.split(';').next().unwrap_or("").trim_end_matches("!reuseport");
+            let written = written.split(',').filter(|port| !port.trim().is_empty()).count();
+            let (name, tag) =
+                names.split_whitespace().next().and_then(|n| n.split_once(':')).unwrap_or((names, ""));
+            let name = name.split_whitespace().next().unwrap_or("");
+            let image = format!("{}:{tag}", name.replace('*', "any"));
+            assert_eq!(listeners(&container(&image, &[], &[])).len(), written, "{line}");
         }
     }
 }

@@ -132,7 +132,8 @@ pub(crate) fn routes(front: &Front<'_>, out: &mut Vec<Route>) {
     for &family in &service.ip_families {
         for port in &service.ports {
             let backend = front.backend(family, port);
-            let (nodes, drops) = front.nodes(family, &backend);
+            // A provider's balancer knows which nodes to leave out.
+            let (nodes, _) = front.nodes(family, &backend);
             let mut own = given.addresses.iter().filter(|(ip, node)| {
                 // Under Local only nodes with a pod are published.
                 family_of(ip) == family && node.as_ref().is_none_or(|node| nodes.contains(node))
@@ -145,8 +146,6 @@ pub(crate) fn routes(front: &Front<'_>, out: &mut Vec<Route>) {
             } else {
                 nodes
             };
-            // A provider's balancer knows which nodes to leave out.
-            drop(drops);
             let local = service.external_traffic_policy == TrafficPolicy::Local;
             route.client_ip_kept = local.then_some(true);
             if let Some(pending) = given.pending.clone() {

@@ -8,6 +8,8 @@ mod pod;
 mod policy;
 mod read;
 mod storage;
+#[cfg(test)]
+mod tests;
 mod workload;
 
 use std::rc::Rc;
