@@ -1,1 +1,29 @@
-//! Placeholder
+//! The playground page: a Yew front end, and the Web Worker that runs `rules::analyze` beside it.
+//!
+//! [`state`] holds everything that the page knows, without any DOM. [`hooks`] do what the state asks for, [`components`] draw it,
+//! and [`platform`] is the only place that names the browser's own interfaces.
+
+mod app;
+mod base64;
+mod components;
+mod edits;
+mod examples;
+mod hooks;
+mod i18n;
+mod platform;
+mod protocol;
+mod settings;
+mod share;
+mod shared;
+mod state;
+mod utf16;
+
+/// Draws the page. Entry point of the `app` binary.
+pub fn start_page() {
+    app::start();
+}
+
+/// Waits for manifests to analyse. Entry point of the `worker` binary.
+pub fn start_worker() {
+    platform::worker_scope::serve(protocol::answer);
+}

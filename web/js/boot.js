@@ -1,0 +1,17 @@
+// Starts the page: makes the editor known to the Rust side and runs its wasm. Trunk writes an inline script for this,
+// which the Content-Security-Policy forbids; `pattern_script` in Trunk.toml leaves the file names in a <meta> instead.
+import { createEditor } from "./editor.js";
+
+globalThis.podreach = { createEditor };
+
+const files = document.querySelector('meta[name="podreach-app"]').dataset;
+const absolute = (path) => new URL(path, document.baseURI).href;
+
+try {
+  const app = await import(absolute(files.js));
+  await app.default({ module_or_path: absolute(files.wasm) });
+} catch (error) {
+  console.error(error);
+  document.getElementById("loading")?.setAttribute("hidden", "");
+  document.getElementById("failed")?.removeAttribute("hidden");
+}

@@ -1,0 +1,11 @@
+//! Nodes and what runs on them.
+
+mod amounts;
+mod legend;
+mod node_card;
+mod node_grid;
+mod pending_tray;
+mod pod_chip;
+mod tab;
+
+pub(crate) use tab::ClusterTab;

@@ -1,0 +1,103 @@
+//! A node in full.
+
+use rules::NodeReport;
+use yew::{Html, Properties, component, html, use_state_eq};
+
+use super::amounts;
+use super::pod_chip::PodChip;
+use crate::components::ui::{Bar, hue, letters};
+use crate::hooks::use_page;
+use crate::i18n::Texts;
+use crate::shared::Shared;
+use crate::state::Answer;
+
+/// More pods are shown on demand.
+const MAX_PODS: usize = 12;
+
+/// Properties of [`NodeCard`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct NodeCardProps {
+    /// What is shown.
+    pub(crate) answer: Shared<Answer>,
+    /// Index of the node.
+    pub(crate) node: usize,
+    /// The workload that is pointed at.
+    pub(crate) glow: Option<u32>,
+}
+
+/// Name, addresses, state, amounts, host ports and pods of a node.
+#[component]
+pub(crate) fn NodeCard(props: &NodeCardProps) -> Html {
+    let page = use_page();
+    let t = page.texts();
+    let all = use_state_eq(|| false);
+    let Some(node) = props.answer.report.nodes.get(props.node) else { return Html::default() };
+    let show_all = {
+        let all = all.clone();
+        move |_| all.set(true)
+    };
+    let limit = if *all { usize::MAX } else { MAX_PODS };
+    let pods = node.pods.iter().take(limit).map(|&pod| {
+        let workload = props.answer.report.pods.get(pod as usize).map(|pod| pod.workload);
+        html! { <li key={pod}><PodChip answer={props.answer.clone()} {pod} glow={props.glow.is_some() && props.glow == workload} /></li> }
+    });
+    let out = (node.unschedulable || !node.ready).then_some("out");
+    html! {
+        <article class={yew::classes!("node-card", out)} aria-label={node.name.clone()} data-testid="node-card" data-node={node.name.clone()}>
+            <header class="node-head">
+                <h3>{ &node.name }</h3>
+                <span class="node-ip">{ &node.internal_ip }</span>
+                if !node.external_ip.is_empty() { <span class="node-ip">{ &node.external_ip }</span> }
+            </header>
+            { tags(node, t) }
+            <div class="bars">
+                <Bar name={t.cpu} usage={node.cpu} text={format!("{} / {}", amounts::cpu(node.cpu.requested), amounts::cpu(node.cpu.allocatable))} />
+                <Bar name={t.memory} usage={node.memory} text={format!("{} / {}", amounts::memory(node.memory.requested), amounts::memory(node.memory.allocatable))} />
+                <Bar name={t.pods} usage={node.pod_count} text={format!("{} / {}", node.pod_count.requested, node.pod_count.allocatable)} />
+            </div>
+            if !node.host_ports.is_empty() {
+                <ul class="ports" aria-label={t.host_ports}>
+                    { for node.host_ports.iter().map(|port| html! {
+                        <li class={yew::classes!("port", hue(port.workload))} data-testid="host-port">
+                            <span class="port-letters" aria-hidden="true">{ letters(port.workload) }</span>
+                            if !port.host_ip.is_empty() { { &port.host_ip } }
+                            { format!(":{}", port.port) }
+                            if port.protocol != "TCP" { { format!("/{}", port.protocol) } }
+                        </li>
+                    }) }
+                </ul>
+            }
+            if node.pods.is_empty() {
+                <p class="quiet node-empty">{ t.no_pods }</p>
+            } else {
+                <ul class="node-pods">
+                    { for pods }
+                    if node.pods.len() > limit {
+                        <li><button type="button" class="link" onclick={show_all}>{ (t.more)(node.pods.len() - limit) }</button></li>
+                    }
+                </ul>
+            }
+        </article>
+    }
+}
+
+/// Zone, roles, conditions and taints.
+fn tags(node: &NodeReport, t: &Texts) -> Html {
+    let plain = node.zone.is_empty()
+        && !node.control_plane
+        && !node.unschedulable
+        && node.ready
+        && node.taints.is_empty();
+    if plain {
+        return Html::default();
+    }
+    html! {
+        <ul class="tags">
+            if node.control_plane { <li class="tag">{ t.control_plane }</li> }
+            if !node.zone.is_empty() { <li class="tag">{ (t.zone)(&node.zone) }</li> }
+            if node.unschedulable { <li class="tag tag-warn">{ t.cordoned }</li> }
+            if !node.ready { <li class="tag tag-warn">{ t.not_ready }</li> }
+            { for node.taints.iter().map(|taint| html! { <li class="tag tag-taint" title={t.taint}>{ taint }</li> }) }
+        </ul>
+    }
+}

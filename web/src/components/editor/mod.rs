@@ -1,0 +1,5 @@
+//! The manifest.
+
+mod pane;
+
+pub(crate) use pane::EditorPane;

@@ -1,0 +1,9 @@
+//! The head of the page.
+
+mod bar;
+mod examples_menu;
+mod node_count;
+mod share_menu;
+
+pub(crate) use bar::Header;
+pub(crate) use share_menu::share_link;

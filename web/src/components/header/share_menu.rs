@@ -1,0 +1,92 @@
+//! Passing on what is seen: as a link, and as files.
+
+use std::rc::Rc;
+
+use yew::{Callback, Event, Html, Properties, component, html};
+
+use crate::hooks::{Page, use_page};
+use crate::platform::{files, page as window};
+use crate::settings::Settings;
+use crate::share;
+use crate::shared::Shared;
+use crate::state::{Action, Notice, Origin};
+
+/// Properties of [`ShareMenu`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct ShareMenuProps {
+    /// The manifest.
+    pub(crate) text: Rc<str>,
+    /// Cluster and the rest.
+    pub(crate) settings: Shared<Settings>,
+}
+
+/// Puts the link into the address bar and the clipboard.
+pub(crate) fn share_link(page: &Page, text: &str, settings: &Settings) {
+    let fragment = share::encode(text, settings);
+    window::set_fragment(&fragment);
+    page.copy(&window::link(&fragment), Notice::LinkCopied, Notice::LinkInAddressBar);
+}
+
+/// The button and its menu.
+#[component]
+pub(crate) fn ShareMenu(props: &ShareMenuProps) -> Html {
+    let page = use_page();
+    let t = page.texts();
+    let with = |act: fn(&Page, &str, &Settings)| {
+        let (page, text, settings) = (page.clone(), props.text.clone(), props.settings.clone());
+        move |_| act(&page, &text, &settings)
+    };
+    let item = |label: &'static str, act: fn(&Page, &str, &Settings), id: &'static str| {
+        html! {
+            <li><button type="button" class="menu-item" onclick={with(act)} popovertarget="share" popovertargetaction="hide" data-testid={id}>
+                { label }
+            </button></li>
+        }
+    };
+    let onchange = {
+        let (dispatch, settings) = (page.dispatch.clone(), props.settings.clone());
+        move |event: Event| {
+            let (dispatch, settings) = (dispatch.clone(), settings.clone());
+            let done = Callback::from(move |text: Option<String>| {
+                dispatch.dispatch(match text {
+                    Some(text) => Action::Load(text, Settings::clone(&settings), Origin::File),
+                    None => Action::Notify(Notice::BadFile),
+                });
+            });
+            files::read_chosen(&event, done);
+        }
+    };
+    html! {
+        <>
+            <button type="button" class="button primary" popovertarget="share" aria-haspopup="true" data-testid="share">
+                { t.share }<span class="caret" aria-hidden="true"></span>
+            </button>
+            <div class="menu menu-share" id="share" popover="auto" aria-label={t.share} role="group">
+                <ul>
+                    { item(t.copy_link, share_link, "share-link") }
+                    { item(t.copy_markdown, markdown, "share-markdown") }
+                    { item(t.copy_embed, embed, "share-embed") }
+                    { item(t.download, download, "download") }
+                    <li><label class="menu-item">{ t.open_file }<input type="file" class="hidden" accept=".yaml,.yml,.json,.txt" {onchange} data-testid="open-file" /></label></li>
+                </ul>
+            </div>
+        </>
+    }
+}
+
+fn markdown(page: &Page, text: &str, settings: &Settings) {
+    let link = format!("[Podreach]({})", window::link(&share::encode(text, settings)));
+    page.copy(&link, Notice::Copied, Notice::LinkInAddressBar);
+}
+
+fn embed(page: &Page, text: &str, settings: &Settings) {
+    let link = window::link(&share::encode(text, settings)).replacen('#', "?embed=1#", 1);
+    let code = format!(
+        "<iframe src=\"{link}\" title=\"Podreach\" width=\"100%\" height=\"600\" loading=\"lazy\"></iframe>"
+    );
+    page.copy(&code, Notice::Copied, Notice::LinkInAddressBar);
+}
+
+fn download(_: &Page, text: &str, _: &Settings) {
+    files::download("manifest.yaml", text);
+}

@@ -1,0 +1,6 @@
+//! What a terminal would show.
+
+mod tab;
+mod table;
+
+pub(crate) use tab::KubectlTab;

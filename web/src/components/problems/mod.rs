@@ -1,0 +1,6 @@
+//! What is wrong with the text.
+
+mod item;
+mod list;
+
+pub(crate) use list::Problems;

@@ -1,0 +1,6 @@
+//! The ways in from outside.
+
+mod row;
+mod tab;
+
+pub(crate) use tab::ReachTab;

@@ -1,0 +1,105 @@
+//! One route: how, where, who answers, and what to know about it.
+
+use rules::{RouteState, words};
+use yew::{Html, Properties, component, html};
+
+use crate::components::ui::Mark;
+use crate::hooks::use_page;
+use crate::i18n::route_kind;
+use crate::shared::Shared;
+use crate::state::{Answer, Notice};
+
+/// More names are counted.
+const MAX_NAMES: usize = 6;
+
+/// Properties of [`RouteRow`].
+#[derive(PartialEq, Properties)]
+pub(crate) struct RouteRowProps {
+    /// The answer that it is part of.
+    pub(crate) answer: Shared<Answer>,
+    /// Its index there.
+    pub(crate) index: usize,
+    /// The workload that is pointed at.
+    pub(crate) glow: Option<u32>,
+}
+
+/// A body of the table: the route, and below it its caveats.
+#[component]
+pub(crate) fn RouteRow(props: &RouteRowProps) -> Html {
+    let page = use_page();
+    let t = page.texts();
+    let Some(route) = props.answer.report.routes.get(props.index) else { return Html::default() };
+    let (sign, class) = match route.state {
+        RouteState::Reachable => ("✓", "state good"),
+        RouteState::NotReady => ("◐", "state warning"),
+        RouteState::Pending => ("…", "state warning"),
+        RouteState::Blocked => ("✕", "state bad"),
+    };
+    let copy = |text: &str, label: &'static str, id: &'static str| {
+        let (page, text) = (page.clone(), text.to_owned());
+        let onclick = move |_| page.copy(&text, Notice::Copied, Notice::LinkInAddressBar);
+        html! { <button type="button" class="button small" {onclick} data-testid={id}>{ label }</button> }
+    };
+    let client = match route.client_ip_kept {
+        _ if route.url.is_empty() => "–",
+        Some(true) => t.client_ip_kept,
+        Some(false) => t.client_ip_lost,
+        None => t.client_ip_depends,
+    };
+    let workload = workload(&props.answer, &route.pods);
+    let glow = (props.glow.is_some() && props.glow == workload).then_some("glow");
+    html! {
+        <tbody class={yew::classes!("route", glow)} data-testid="route-row" data-kind={route_kind(route.kind)} data-state={format!("{:?}", route.state)}>
+            <tr>
+                <td data-label={t.how}>
+                    <div class="route-how">
+                        <span {class} role="img" aria-label={words::route_state(route.state, page.lang)} title={words::route_state(route.state, page.lang)}>{ sign }</span>
+                        <div><strong>{ route_kind(route.kind) }</strong><br /><span class="route-source">{ &route.source }</span></div>
+                    </div>
+                </td>
+                <td data-label={t.address}>
+                    if route.url.is_empty() {
+                        <span class="quiet">{ if route.address.is_empty() { t.no_url } else { &route.address } }</span>
+                    } else {
+                        <code class="route-url" data-testid="route-url">{ &route.url }</code>
+                        <code class="route-curl">{ &route.curl }</code>
+                        <div class="route-copy">{ copy(&route.url, t.copy_url, "copy-url") }{ copy(&route.curl, t.copy_curl, "copy-curl") }</div>
+                    }
+                </td>
+                <td data-label={t.nodes_that_answer}>{ names(&route.nodes, t.more) }</td>
+                <td data-label={t.pods_that_answer}>
+                    if let Some(workload) = workload { { Mark::of(workload) }{ " " } }
+                    { names(&route.pods, t.more) }
+                </td>
+                <td data-label={t.client_ip}>{ client }</td>
+            </tr>
+            if !route.notes.is_empty() {
+                <tr class="route-notes">
+                    <td colspan="5">
+                        <ul aria-label={t.caveats}>{ for route.notes.iter().map(|note| html! { <li>{ words::note(note, page.lang) }</li> }) }</ul>
+                    </td>
+                </tr>
+            }
+        </tbody>
+    }
+}
+
+/// The first names, and how many more there are.
+fn names(names: &[String], more: fn(usize) -> String) -> Html {
+    if names.is_empty() {
+        return html! { "–" };
+    }
+    let listed = names.iter().take(MAX_NAMES).map(|name| name.strip_prefix("default/").unwrap_or(name));
+    html! {
+        <ul class="names">
+            { for listed.map(|name| html! { <li>{ name }</li> }) }
+            if names.len() > MAX_NAMES { <li class="quiet">{ more(names.len() - MAX_NAMES) }</li> }
+        </ul>
+    }
+}
+
+/// The workload of the pods that answer.
+fn workload(answer: &Answer, pods: &[String]) -> Option<u32> {
+    let pod = answer.pod(pods.first()?)?;
+    Some(answer.report.pods.get(pod)?.workload)
+}

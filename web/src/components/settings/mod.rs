@@ -1,0 +1,7 @@
+//! The simulated cluster.
+
+mod lists;
+mod node;
+mod panel;
+
+pub(crate) use panel::SettingsPanel;

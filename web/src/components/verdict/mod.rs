@@ -1,0 +1,6 @@
+//! The one sentence about the whole, and what would help.
+
+mod offer;
+mod pane;
+
+pub(crate) use pane::VerdictPane;

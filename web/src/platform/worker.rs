@@ -1,0 +1,203 @@
+//! The page's side of the worker boundary.
+//!
+//! One question is under way at a time, and only the newest one waits: whatever was typed in between needs no answer. A worker that
+//! crashes or takes too long is replaced, and the page is told.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
+use js_sys::Uint8Array;
+use rules::{Input, Report};
+use wasm_bindgen::JsCast;
+use web_sys::{MessageEvent, Worker};
+use yew::Callback;
+
+use crate::protocol;
+use crate::state::Trouble;
+
+/// Made by Trunk from the `worker` binary.
+const LOADER: &str = "./worker_loader.js";
+/// After so many milliseconds a newer question may take the worker away from an older one.
+const PATIENCE: u32 = 1_500;
+/// After so many milliseconds an analysis is given up.
+const LIMIT: u32 = 15_000;
+
+/// What the worker has to say.
+#[derive(Debug)]
+pub(crate) enum Reply {
+    /// The report on a revision.
+    Report(u64, Box<Report>),
+    /// There will be none.
+    Trouble(u64, Trouble),
+}
+
+/// Asks the worker. Dropping it stops the worker.
+#[derive(Clone, Debug)]
+pub(crate) struct Analyst(Rc<RefCell<Desk>>);
+
+#[derive(Debug)]
+struct Desk {
+    worker: Option<Running>,
+    /// The newest question that the worker has not got yet.
+    waiting: Option<Question>,
+    under_way: Option<UnderWay>,
+    /// Workers that stopped before they were ready, in a row.
+    failures: u32,
+    reply: Callback<Reply>,
+}
+
+#[derive(Debug)]
+struct Running {
+    worker: Worker,
+    ready: bool,
+    _listeners: [EventListener; 2],
+}
+
+#[derive(Debug)]
+struct Question {
+    revision: u64,
+    bytes: Vec<u8>,
+}
+
+#[derive(Debug)]
+struct UnderWay {
+    revision: u64,
+    slow: bool,
+    _timers: [Timeout; 2],
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+impl Analyst {
+    /// Starts a worker that answers to `reply`.
+    pub(crate) fn new(reply: Callback<Reply>) -> Self {
+        let desk = Desk { worker: None, waiting: None, under_way: None, failures: 0, reply };
+        let analyst = Self(Rc::new(RefCell::new(desk)));
+        analyst.restart();
+        analyst
+    }
+
+    /// Wants a report on this revision, and on no older one any more.
+    pub(crate) fn ask(&self, revision: u64, input: &Input) {
+        let slow = {
+            let mut desk = self.0.borrow_mut();
+            desk.waiting = Some(Question { revision, bytes: protocol::question(revision, input) });
+            desk.under_way.as_ref().is_some_and(|under_way| under_way.slow) || desk.worker.is_none()
+        };
+        if slow {
+            self.restart();
+        }
+        self.next();
+    }
+
+    /// Puts a new worker in the place of the old one.
+    fn restart(&self) {
+        let worker = Worker::new(LOADER).ok().map(|worker| {
+            let (messages, errors) = (self.clone(), self.clone());
+            let listeners = [
+                EventListener::new(&worker, "message", move |event| messages.received(event.unchecked_ref())),
+                EventListener::new(&worker, "error", move |_| errors.crashed()),
+            ];
+            Running { worker, ready: false, _listeners: listeners }
+        });
+        let mut desk = self.0.borrow_mut();
+        desk.under_way = None;
+        desk.worker = worker;
+    }
+
+    fn received(&self, event: &MessageEvent) {
+        if event.data().is_null() {
+            let mut desk = self.0.borrow_mut();
+            desk.failures = 0;
+            if let Some(running) = &mut desk.worker {
+                running.ready = true;
+            }
+            drop(desk);
+        } else {
+            let bytes = Uint8Array::new(&event.data()).to_vec();
+            let (under_way, reply) = {
+                let mut desk = self.0.borrow_mut();
+                (desk.under_way.take(), desk.reply.clone())
+            };
+            let Some(under_way) = under_way else { return };
+            reply.emit(match protocol::read(&bytes) {
+                Some((revision, report)) => Reply::Report(revision, Box::new(report)),
+                None => Reply::Trouble(under_way.revision, Trouble::Crashed),
+            });
+        }
+        self.next();
+    }
+
+    fn crashed(&self) {
+        let never_ready = {
+            let mut desk = self.0.borrow_mut();
+            let never_ready = desk.worker.as_ref().is_some_and(|running| !running.ready);
+            desk.failures += u32::from(never_ready);
+            never_ready
+        };
+        if never_ready && self.0.borrow().failures > 1 {
+            let mut desk = self.0.borrow_mut();
+            desk.worker = None;
+            desk.failures = 0;
+            let (waiting, reply) = (desk.waiting.take(), desk.reply.clone());
+            drop(desk);
+            if let Some(question) = waiting {
+                reply.emit(Reply::Trouble(question.revision, Trouble::NoWorker));
+            }
+        } else {
+            self.replace(Trouble::Crashed);
+        }
+    }
+
+    /// Gives the question under way up, and goes on with the next one in a new worker.
+    fn replace(&self, trouble: Trouble) {
+        let (under_way, reply) = {
+            let mut desk = self.0.borrow_mut();
+            (desk.under_way.take(), desk.reply.clone())
+        };
+        self.restart();
+        if let Some(under_way) = under_way {
+            reply.emit(Reply::Trouble(under_way.revision, trouble));
+        }
+        self.next();
+    }
+
+    /// Gives the waiting question to the worker, when it is free.
+    fn next(&self) {
+        let mut desk = self.0.borrow_mut();
+        let free = desk.under_way.is_none() && desk.worker.as_ref().is_some_and(|running| running.ready);
+        if !free {
+            return;
+        }
+        let Some(question) = desk.waiting.take() else { return };
+        let (slow, overdue) = (self.clone(), self.clone());
+        let timers = [
+            Timeout::new(PATIENCE, move || slow.grew_slow()),
+            Timeout::new(LIMIT, move || overdue.replace(Trouble::Overdue)),
+        ];
+        desk.under_way = Some(UnderWay { revision: question.revision, slow: false, _timers: timers });
+        if let Some(running) = &desk.worker {
+            // Bytes can always be cloned.
+            let _ = running.worker.post_message(&Uint8Array::from(question.bytes.as_slice()));
+        }
+    }
+
+    fn grew_slow(&self) {
+        let waiting = {
+            let mut desk = self.0.borrow_mut();
+            if let Some(under_way) = &mut desk.under_way {
+                under_way.slow = true;
+            }
+            desk.waiting.is_some()
+        };
+        if waiting {
+            self.restart();
+        }
+    }
+}
