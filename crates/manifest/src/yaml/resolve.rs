@@ -49,6 +49,10 @@ pub(super) fn resolve(tag: &str, text: &str) -> Result<Scalar, String> {
 }
 
 fn by_form(text: &str, wanted: &str) -> Scalar {
+    // Most scalars are words: only these characters begin anything else.
+    if !text.is_empty() && !b"yYnNtTfFoO~.<+-0123456789".contains(&text.as_bytes()[0]) {
+        return Scalar::String;
+    }
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Scalar::Null,
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {

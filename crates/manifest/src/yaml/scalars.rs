@@ -58,11 +58,13 @@ impl Scanner<'_> {
             if self.cursor.at_document_indicator() || self.cursor.is(b'#') {
                 break;
             }
+            let run = self.cursor.mark();
             while !self.cursor.is_space_or_end(0) && !self.ends_plain() {
-                if gap.broken || !gap.blanks.is_empty() {
-                    gap.fold_into(&mut value);
-                }
-                value.push_str(self.cursor.read());
+                self.cursor.skip();
+            }
+            if self.cursor.mark() != run {
+                gap.fold_into(&mut value);
+                value.push_str(self.cursor.since(run.pos));
                 end = self.cursor.mark();
             }
             if !self.cursor.is_blank(0) && !self.cursor.is_break(0) {
@@ -218,9 +220,11 @@ impl Scanner<'_> {
             value.push_str(&breaks);
             breaks.clear();
             leading_blank = trailing_blank;
+            let line = self.cursor.mark();
             while !self.cursor.is_break_or_end() {
-                value.push_str(self.cursor.read());
+                self.cursor.skip();
             }
+            value.push_str(self.cursor.since(line.pos));
             end = self.cursor.mark();
             first_break = self.cursor.read_break();
             self.scan_block_breaks(start, &mut indent, &mut breaks)?;

@@ -68,12 +68,12 @@ impl<'a> Scanner<'a> {
 
     /// Takes the next token. After the end of the stream it is the end again.
     pub(super) fn next(&mut self) -> Result<Token, Problem> {
-        let token = self.peek()?.clone();
-        if token.kind != Kind::StreamEnd {
-            self.tokens.pop_front();
-            self.taken += 1;
+        let token = self.peek()?;
+        if token.kind == Kind::StreamEnd {
+            return Ok(token.clone());
         }
-        Ok(token)
+        self.taken += 1;
+        Ok(self.tokens.pop_front().unwrap_or_default())
     }
 
     /// Whether the next token may still turn out to be the start of a key.

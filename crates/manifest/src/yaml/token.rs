@@ -3,7 +3,7 @@
 use super::cursor::Mark;
 
 /// One token and its place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Token {
     pub(super) kind: Kind,
     pub(super) start: Mark,
@@ -11,11 +11,18 @@ pub(super) struct Token {
 }
 
 /// The tokens of YAML 1.1.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Kind {
+    #[default]
     StreamEnd,
-    VersionDirective { major: u8, minor: u8 },
-    TagDirective { handle: String, prefix: String },
+    VersionDirective {
+        major: u8,
+        minor: u8,
+    },
+    TagDirective {
+        handle: String,
+        prefix: String,
+    },
     DocumentStart,
     DocumentEnd,
     BlockSequenceStart,
@@ -31,8 +38,14 @@ pub(super) enum Kind {
     Value,
     Alias(String),
     Anchor(String),
-    Tag { handle: String, suffix: String },
-    Scalar { value: String, plain: bool },
+    Tag {
+        handle: String,
+        suffix: String,
+    },
+    Scalar {
+        value: String,
+        plain: bool,
+    },
 }
 
 /// A syntax error in libyaml's words.
