@@ -16,8 +16,12 @@ pub(super) fn prepare_for_create(request: &Request, tree: &mut Tree, uid: Uid) {
         ("batch", "Job") => generate_job_selector(tree, uid),
         _ => {}
     }
-    if !matches!(&*request.resource.kind, "Node" | "PersistentVolume") {
-        as_map(tree).remove("status");
+    match &*request.resource.kind {
+        "Node" => {}
+        "PersistentVolumeClaim" | "PersistentVolume" => {
+            map_mut(tree, "status").insert("phase", Tree::added("Pending"));
+        }
+        _ => drop(as_map(tree).remove("status")),
     }
 }
 
@@ -39,6 +43,7 @@ pub(super) fn after_read(request: &Request, tree: &mut Tree) {
     if (&*request.resource.group, &*request.resource.kind) != ("batch", "Job") {
         return;
     }
+    metadata_mut(tree).remove("uid");
     let has_labels =
         tree.at(&["metadata", "labels"]).and_then(Tree::as_map).is_some_and(|labels| !labels.is_empty());
     if let (false, Some(labels)) = (has_labels, tree.at(&["spec", "template", "metadata", "labels"]).cloned())

@@ -78,6 +78,6 @@ pub(super) fn validate(
     if old.is_none() {
         limit_ranger::validate(server, request, tree)?;
     }
-    pod_security::validate(server, request, tree, warnings)?;
+    pod_security::validate(server, request, tree, old, warnings)?;
     resource_quota::validate(server, request, tree, old)
 }
