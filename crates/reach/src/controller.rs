@@ -87,7 +87,7 @@ pub(crate) struct Door {
 }
 
 /// The setting, unless the manifest brings a controller of its own (EXP-ING-5).
-pub(crate) fn assumed_exposure(store: &Store, settings: &Settings) -> IngressExposure {
+pub(crate) fn assumed_exposure(store: &Store, settings: Settings) -> IngressExposure {
     let brought = store.pods.values().any(|pod| known(pod).is_some());
     if brought { IngressExposure::None } else { settings.ingress }
 }
@@ -169,13 +169,13 @@ impl Controller<'_> {
             let selected = self.pods.iter().any(|pod| {
                 pod.meta.namespace == service.meta.namespace && selector.matches(&pod.meta.labels)
             });
-            selected.then(|| self.through(view, service)).flatten()
+            selected.then(|| Self::through(view, service)).flatten()
         });
         // An address is better than a port of every node.
         doors.min_by_key(|door| (door.http != 80 && door.https != 443, door.address.is_empty()))
     }
 
-    fn through(&self, view: &View<'_>, service: &Service) -> Option<Door> {
+    fn through(view: &View<'_>, service: &Service) -> Option<Door> {
         let front = Front { view, service, endpoints: endpoints(view.store, service) };
         let given = view.load_balancers.get(&service.meta.uid).and_then(|given| given.addresses.first());
         let family =

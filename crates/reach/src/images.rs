@@ -178,22 +178,23 @@ mod tests {
 
     #[test]
     fn switches_move_the_main_port() {
-        let table: [(&str, &[&str], &[(&str, &str)], &str); 7] = [
-            ("influxdb", &[], &[("INFLUXD_HTTP_BIND_ADDRESS", ":9999")], "9999/TCP http /ping"),
-            ("hashicorp/http-echo", &["-listen=:8080", "-text=hi"], &[], "8080/TCP http"),
-            ("redis", &["redis-server", "--port", "6380"], &[], "6380/TCP redis"),
-            ("prom/node-exporter", &["--web.listen-address=0.0.0.0:9101"], &[], "9101/TCP http /metrics"),
-            (
-                "etcd",
-                &["--listen-client-urls=http://0.0.0.0:12379"],
-                &[],
-                "12379/TCP http /health, 2380/TCP http",
-            ),
-            ("example.com/app", &[], &[("PORT", "3000")], "3000/TCP"),
-            ("influxdb", &[], &[("PORT", "3000")], "8086/TCP http /ping"),
+        let table = [
+            ("influxdb", "INFLUXD_HTTP_BIND_ADDRESS", ":9999", "9999/TCP http /ping"),
+            ("influxdb", "PORT", "3000", "8086/TCP http /ping"),
+            ("example.com/app", "PORT", "3000", "3000/TCP"),
+            ("hashicorp/http-echo", "-listen", ":8080", "8080/TCP http"),
+            ("redis", "--port", "6380", "6380/TCP redis"),
+            ("prom/node-exporter", "--web.listen-address", "0.0.0.0:9101", "9101/TCP http /metrics"),
+            ("etcd", "--listen-client-urls", "http://0.0.0.0:12379", "12379/TCP http /health, 2380/TCP http"),
         ];
-        for (image, arguments, env, expected) in table {
-            assert_eq!(ports(&container(image, arguments, env)), expected, "{image} {arguments:?} {env:?}");
+        for (image, switch, value, expected) in table {
+            let check = |container| assert_eq!(ports(&container), expected, "{image} {switch} {value}");
+            if switch.starts_with('-') {
+                check(container(image, &["run", switch, value], &[]));
+                check(container(image, &[&format!("{switch}={value}")], &[]));
+            } else {
+                check(container(image, &[], &[(switch, value)]));
+            }
         }
         let local = container("prom/node-exporter", &["--web.listen-address=127.0.0.1:9100"], &[]);
         assert!(listeners(&local)[0].loopback);

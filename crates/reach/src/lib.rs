@@ -34,7 +34,7 @@ pub use settings::{IngressExposure, LoadBalancer, Settings};
 
 /// All ways in: those of pods in order of creation, then those of Services, then those of Ingresses.
 pub fn routes(store: &Store, settings: &Settings) -> Vec<Route> {
-    let view = view::View::new(store, settings);
+    let view = view::View::new(store, *settings);
     let mut out = Vec::new();
     for (&uid, pod) in &store.pods {
         host_network::routes(&view, uid, pod, &mut out);

@@ -27,11 +27,11 @@ pub(crate) struct Assignment {
 /// The addresses of the Services of type LoadBalancer, by Service, as they would stand in their status.
 pub fn load_balancer_addresses(store: &Store, settings: &Settings) -> BTreeMap<Uid, Vec<String>> {
     let addresses = |given: Assignment| given.addresses.into_iter().map(|(address, _)| address).collect();
-    assign(store, settings).into_iter().map(|(uid, given)| (uid, addresses(given))).collect()
+    assign(store, *settings).into_iter().map(|(uid, given)| (uid, addresses(given))).collect()
 }
 
 /// The first address of the pool belongs to the assumed Ingress controller when it is exposed that way.
-pub(crate) fn ingress_address(store: &Store, settings: &Settings, family: IpFamily) -> Option<String> {
+pub(crate) fn ingress_address(store: &Store, settings: Settings, family: IpFamily) -> Option<String> {
     match settings.load_balancer {
         LoadBalancer::None => None,
         LoadBalancer::Pool => Some(pool_address(family, POOL.start)),
@@ -45,7 +45,7 @@ pub(crate) fn ingress_address(store: &Store, settings: &Settings, family: IpFami
 }
 
 /// Gives addresses in order of creation (EXP-LB-12).
-pub(crate) fn assign(store: &Store, settings: &Settings) -> BTreeMap<Uid, Assignment> {
+pub(crate) fn assign(store: &Store, settings: Settings) -> BTreeMap<Uid, Assignment> {
     let for_ingress = assumed_exposure(store, settings) == IngressExposure::LoadBalancer;
     let mut pool: BTreeSet<u32> = POOL.collect();
     let mut busy = BTreeSet::new();

@@ -19,7 +19,7 @@ use crate::url::Hints;
 /// The store with what was derived from it once.
 pub(crate) struct View<'a> {
     pub(crate) store: &'a Store,
-    pub(crate) settings: &'a Settings,
+    pub(crate) settings: Settings,
     /// Allocated node ports.
     pub(crate) node_ports: BTreeSet<(u16, Protocol)>,
     /// Processes that cannot bind, by pod.
@@ -31,7 +31,7 @@ pub(crate) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    pub(crate) fn new(store: &'a Store, settings: &'a Settings) -> Self {
+    pub(crate) fn new(store: &'a Store, settings: Settings) -> Self {
         let services = store.services();
         let node_ports = services
             .flat_map(|service| service.ports.iter().map(|port| (port.node_port, port.protocol)))
@@ -133,7 +133,7 @@ pub(crate) fn hints(pod: &Pod, port: u16, protocol: Protocol) -> (Hints<'_>, boo
         hints.names[1] = declared.map_or("", |declared| &declared.name);
         if let Some(image) = image {
             hints.image = image.scheme;
-            hints.health = image.health.to_owned();
+            image.health.clone_into(&mut hints.health);
         }
         if let Some(probe) = &container.readiness_http
             && (probe.port == port.to_string() || !probe.port.is_empty() && probe.port == hints.names[1])
