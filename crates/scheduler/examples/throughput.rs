@@ -83,12 +83,9 @@ fn services(count: usize) -> Listers {
 }
 
 fn main() {
+    // A word of a scenario's name runs only those scenarios.
+    let wanted = std::env::args().nth(1).unwrap_or_default();
     let plain = spec();
-    place("1,000 nodes, plain", cluster(1000), 1, 5000, &plain);
-    let mut served = cluster(1000);
-    served.set_listers(services(1));
-    place("1,000 nodes, behind a Service", served, 1, 5000, &plain);
-    place("5,000 nodes, plain", cluster(5000), 1, 10_000, &plain);
     let term = PodAffinityTerm {
         selector: Some(Selector::from_labels(&labels(&[("app", "app-0")]))),
         topology_key: "kubernetes.io/hostname".into(),
@@ -96,8 +93,18 @@ fn main() {
     };
     let pod_anti = PodAffinity { required: vec![term], ..PodAffinity::default() };
     let alone = PodSpec { affinity: Affinity { pod_anti, ..Affinity::default() }, ..plain.clone() };
-    place("1,000 nodes, each pod alone on its node", cluster(1000), 1, 5000, &alone);
-    let mut served = cluster(5000);
-    served.set_listers(services(1500));
-    place("5,000 nodes, 1,500 owners behind Services", served, 1500, 100, &plain);
+    let scenarios = [
+        ("1,000 nodes, plain", 1000, 0, 1, 5000, &plain),
+        ("1,000 nodes, behind a Service", 1000, 1, 1, 5000, &plain),
+        ("5,000 nodes, plain", 5000, 0, 1, 10_000, &plain),
+        ("1,000 nodes, each pod alone on its node", 1000, 0, 1, 5000, &alone),
+        ("5,000 nodes, 1,500 owners behind Services", 5000, 1500, 1500, 100, &plain),
+    ];
+    for (what, nodes, served, owners, each, spec) in
+        scenarios.into_iter().filter(|(what, ..)| what.contains(&wanted))
+    {
+        let mut scheduler = cluster(nodes);
+        scheduler.set_listers(services(served));
+        place(what, scheduler, owners, each, spec);
+    }
 }

@@ -54,7 +54,9 @@ impl Column {
         // Often a plugin has the same to say of all nodes.
         if let Some(&same) = self.raw.first().filter(|first| self.raw.iter().all(|raw| raw == *first)) {
             let weighted = self.score(same).weighted;
-            totals.iter_mut().for_each(|total| *total += weighted);
+            for total in totals {
+                *total += weighted;
+            }
             return;
         }
         for (total, &raw) in totals.iter_mut().zip(&self.raw) {

@@ -102,6 +102,8 @@ pub struct Queue {
     active: BTreeSet<QueueKey>,
     backoff: BTreeSet<(u64, QueueKey)>,
     unschedulable: BTreeSet<Uid>,
+    /// When the unschedulable pods were last looked through: once for each moment, not for each pod.
+    flushed: Option<u64>,
 }
 
 impl Queue {
@@ -221,6 +223,9 @@ impl Queue {
                 break;
             }
             self.activate(uid);
+        }
+        if self.flushed.replace(now) == Some(now) {
+            return;
         }
         let stale =
             |uid: &&Uid| self.entries.get(uid).is_some_and(|entry| now > entry.since + UNSCHEDULABLE_TIMEOUT);

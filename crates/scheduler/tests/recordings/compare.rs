@@ -50,6 +50,11 @@ pub(crate) fn difference(attempt: &Attempt, recorded: &Json) -> Option<String> {
             ours["skipped_score_plugins"], recorded["skipped_score_plugins"]
         ));
     }
+    let excluded = attempt.excluded.as_ref().map(|(status, _)| rejection(status));
+    let named = recorded["absent_status"]["reasons"].as_array().is_some_and(|reasons| !reasons.is_empty());
+    if excluded.is_some() != named || excluded.is_some_and(|excluded| excluded != recorded["absent_status"]) {
+        return Some(format!("excluded: {:?}, recorded {}", attempt.excluded, recorded["absent_status"]));
+    }
     let chosen = recorded["chosen"].as_str();
     if attempt.chosen.is_some() != chosen.is_some() {
         return Some(format!("chosen: ours {:?}, recorded {chosen:?}", attempt.chosen));
