@@ -66,9 +66,9 @@ pub struct Attempt {
     pub start_index: u32,
     /// A PreFilter plugin turned the pod down outright (SCH-PLUGINS-3).
     pub prefilter_rejection: Option<Rejection>,
-    /// Nodes that passed all filters.
+    /// Nodes that passed all filters; filled under [`crate::Trace::Full`], like the fields on scores.
     pub feasible: Vec<Rc<str>>,
-    /// Nodes that a filter turned down.
+    /// Nodes that a filter turned down; filled under [`crate::Trace::Full`].
     pub rejected: Vec<(Rc<str>, Rejection)>,
     /// The status of nodes that a PreFilter result excluded and that were never looked at (SCH-NODEAFF-7), and their number.
     pub excluded: Option<(Rejection, u32)>,
@@ -82,7 +82,8 @@ pub struct Attempt {
     pub skipped_score_plugins: Vec<Rc<str>>,
     /// Sum for each entry of `feasible`; empty when not scored.
     pub totals: Vec<i64>,
-    /// The nodes that share the best total; the only feasible node when not scored.
+    /// The nodes that share the best total; the only feasible node when not scored. Several are filled in under
+    /// [`crate::Trace::Full`] only.
     pub best: Vec<Rc<str>>,
     /// The node picked.
     pub chosen: Option<Rc<str>>,

@@ -128,3 +128,139 @@ fn suits(volume: &PersistentVolume, claim: &PersistentVolumeClaim) -> bool {
 fn reaches(volume: &PersistentVolume, node: &Node) -> bool {
     volume.node_affinity.as_ref().is_none_or(|terms| node_affinity::any_term_matches(terms, node))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plugins::volume_zone;
+    use crate::testing::{node, pod};
+    use api::labels::{Labels, Operator, Requirement};
+    use api::quantity::Quantity;
+    use api::types::{Meta, NodeSelectorTerm, PodSpec, StorageClass, Volume};
+
+    fn meta(name: &str) -> Meta {
+        Meta { name: name.into(), namespace: "default".into(), ..Meta::default() }
+    }
+
+    fn claim(class: Option<&str>, volume: &str) -> PersistentVolumeClaim {
+        PersistentVolumeClaim {
+            meta: meta("data"),
+            storage_class: class.map(ToOwned::to_owned),
+            volume_name: volume.into(),
+            request: Quantity::whole(5),
+            ..PersistentVolumeClaim::default()
+        }
+    }
+
+    fn volume(name: &str, capacity: i64, host: Option<&str>) -> PersistentVolume {
+        let requirement = |host: &str| Requirement {
+            key: "kubernetes.io/hostname".into(),
+            operator: Operator::In,
+            values: vec![host.into()],
+        };
+        let term = |host: &str| {
+            vec![NodeSelectorTerm { match_expressions: vec![requirement(host)], match_fields: vec![] }]
+        };
+        PersistentVolume {
+            meta: meta(name),
+            storage_class: "local".into(),
+            capacity: Quantity::whole(capacity),
+            node_affinity: host.map(term),
+            ..PersistentVolume::default()
+        }
+    }
+
+    fn listers(claim: Option<PersistentVolumeClaim>, volumes: Vec<PersistentVolume>) -> Listers {
+        let class = |name: &str, provisioner: &str, binding_mode| {
+            Rc::new(StorageClass {
+                meta: meta(name),
+                provisioner: provisioner.into(),
+                binding_mode,
+                is_default: false,
+            })
+        };
+        let (now, later) = (VolumeBindingMode::Immediate, VolumeBindingMode::WaitForFirstConsumer);
+        Listers {
+            claims: Rc::new(claim.into_iter().map(Rc::new).collect()),
+            volumes: Rc::new(volumes.into_iter().map(Rc::new).collect()),
+            storage_classes: Rc::new(vec![
+                class("local", NO_PROVISIONER, later),
+                class("cloud", "csi.example.com", later),
+                class("now", "csi.example.com", now),
+            ]),
+            ..Listers::default()
+        }
+    }
+
+    fn user(source: VolumeSource) -> Pod {
+        pod(1, &[], PodSpec { volumes: vec![Volume { name: "data".into(), source }], ..PodSpec::default() })
+    }
+
+    #[test]
+    fn claims_that_turn_the_pod_down() {
+        let mut deleting = claim(Some("local"), "");
+        deleting.meta.deleting = true;
+        let data = || VolumeSource::Claim("data".into());
+        let table = [
+            (data(), None, "persistentvolumeclaim \"data\" not found"),
+            (
+                VolumeSource::Ephemeral,
+                None,
+                "waiting for ephemeral volume controller to create the persistentvolumeclaim \"pod-1-data\"",
+            ),
+            (data(), Some(deleting), "persistentvolumeclaim \"data\" is being deleted"),
+            (data(), Some(claim(None, "")), "pod has unbound immediate PersistentVolumeClaims"),
+            (data(), Some(claim(Some("now"), "")), "pod has unbound immediate PersistentVolumeClaims"),
+            (data(), Some(claim(Some("unknown"), "")), "pod has unbound immediate PersistentVolumeClaims"),
+        ];
+        for (source, claim, expected) in table {
+            let result = pre_filter(&user(source), &listers(claim, vec![])).map(|_| ());
+            assert_eq!(result, Err(expected.to_owned()));
+        }
+    }
+
+    #[test]
+    fn nodes_that_have_a_volume() {
+        let here = || volume("here", 5, Some("a"));
+        let table = [
+            ("bound here", claim(None, "here"), vec![here()], None),
+            ("bound elsewhere", claim(None, "there"), vec![volume("there", 5, Some("b"))], Some(0b10)),
+            ("bound to nothing", claim(None, "gone"), vec![], Some(0b1)),
+            ("found", claim(Some("local"), ""), vec![here()], None),
+            ("too small", claim(Some("local"), ""), vec![volume("small", 4, None)], Some(0b100)),
+            ("elsewhere", claim(Some("local"), ""), vec![volume("there", 5, Some("b"))], Some(0b100)),
+            ("provisioned", claim(Some("cloud"), ""), vec![], None),
+        ];
+        for (what, claim, volumes, expected) in table {
+            let listers = listers(Some(claim), volumes);
+            let claims = pre_filter(&user(VolumeSource::Claim("data".into())), &listers).unwrap_or_default();
+            let verdict = filter(&claims, &listers, &node("a"));
+            assert_eq!(verdict.map(|verdict| verdict.reasons), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn the_smallest_volume_that_is_large_enough() {
+        let volumes = vec![volume("large", 9, None), volume("small", 4, None), volume("right", 6, None)];
+        let listers = listers(Some(claim(Some("local"), "")), volumes);
+        let claims = pre_filter(&user(VolumeSource::Claim("data".into())), &listers).unwrap_or_default();
+        assert_eq!(bind(&claims, &listers, &node("a")), Some(vec![("data".into(), Some("right".into()))]));
+    }
+
+    #[test]
+    fn volumes_stay_in_their_zone() {
+        let zone = |value: &str| Labels::from([("topology.kubernetes.io/zone".to_owned(), value.to_owned())]);
+        for (volume_zone, node_zone, fits) in
+            [("a", Some("a"), true), ("a__b", Some("b"), true), ("a", Some("b"), false), ("a", None, true)]
+        {
+            let mut volume = volume("here", 5, None);
+            volume.meta.labels = Rc::new(zone(volume_zone));
+            let listers = listers(Some(claim(None, "here")), vec![volume]);
+            let claims = pre_filter(&user(VolumeSource::Claim("data".into())), &listers).unwrap_or_default();
+            let mut node = node("a");
+            node.meta.labels = Rc::new(node_zone.map(zone).unwrap_or_default());
+            let verdict = volume_zone::filter(&claims, &listers, &node);
+            assert_eq!(verdict.is_none(), fits, "{volume_zone} {node_zone:?}");
+        }
+    }
+}

@@ -138,3 +138,79 @@ pub(crate) fn score(cache: &Cache, terms: &[(i64, ViewRef)], feasible: &[Slot]) 
 pub(crate) fn normalize(raw: i64, min: i64, max: i64) -> i64 {
     if max == min { 0 } else { (MAX_NODE_SCORE as f64 * ((raw - min) as f64 / (max - min) as f64)) as i64 }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::scheduler::Trace;
+    use crate::testing::{bind, pod, scheduler, scores};
+    use api::labels::Selector;
+    use api::types::{Affinity, PodAffinity, PodAffinityTerm, PodSpec, WeightedPodAffinityTerm};
+
+    const ZONE: &str = "topology.kubernetes.io/zone";
+    const NODES: [(&str, &str); 3] = [("a1", "a"), ("a2", "a"), ("b1", "b")];
+
+    fn term(app: &str) -> PodAffinityTerm {
+        let labels = pod(0, &[("app", app)], PodSpec::default()).meta.labels;
+        PodAffinityTerm {
+            selector: Some(Selector::from_labels(&labels)),
+            topology_key: ZONE.into(),
+            ..PodAffinityTerm::default()
+        }
+    }
+
+    fn spec(toward: Vec<PodAffinityTerm>, away: Vec<PodAffinityTerm>) -> PodSpec {
+        let [pod, pod_anti] =
+            [toward, away].map(|required| PodAffinity { required, ..PodAffinity::default() });
+        PodSpec { affinity: Affinity { pod, pod_anti, ..Affinity::default() }, ..PodSpec::default() }
+    }
+
+    fn check(
+        what: &str,
+        placed: (&str, PodSpec),
+        incoming: (&str, PodSpec),
+        expected: Result<&[&str], &str>,
+    ) {
+        let mut scheduler = scheduler(&NODES);
+        bind(&mut scheduler, &pod(1, &[("app", placed.0)], placed.1), "a1");
+        let attempt = scheduler.schedule(&pod(2, &[("app", incoming.0)], incoming.1), Trace::Full);
+        let mut feasible: Vec<&str> = attempt.feasible.iter().map(|name| &**name).collect();
+        feasible.sort_unstable();
+        match expected {
+            Ok(nodes) => assert_eq!(feasible, nodes, "{what}"),
+            Err(message) => assert!(attempt.message.contains(message), "{what}: {}", attempt.message),
+        }
+    }
+
+    #[test]
+    fn required_terms() {
+        let plain = PodSpec::default;
+        check("towards", ("db", plain()), ("web", spec(vec![term("db")], vec![])), Ok(&["a1", "a2"]));
+        check("away", ("db", plain()), ("web", spec(vec![], vec![term("db")])), Ok(&["b1"]));
+        check("kept away", ("db", spec(vec![], vec![term("web")])), ("web", plain()), Ok(&["b1"]));
+        check(
+            "first of a series",
+            ("db", plain()),
+            ("web", spec(vec![term("web")], vec![])),
+            Ok(&["a1", "a2", "b1"]),
+        );
+        check(
+            "nobody to go to",
+            ("db", plain()),
+            ("web", spec(vec![term("cache")], vec![])),
+            Err("3 node(s) didn't match pod affinity rules"),
+        );
+    }
+
+    #[test]
+    fn preferred_terms_of_both_sides_score() {
+        let mut attracted = spec(vec![term("web")], vec![]);
+        attracted.affinity.pod.preferred.push(WeightedPodAffinityTerm { weight: 10, term: term("web") });
+        let mut repelled = PodSpec::default();
+        repelled.affinity.pod_anti.preferred.push(WeightedPodAffinityTerm { weight: 4, term: term("db") });
+        let mut scheduler = scheduler(&NODES);
+        bind(&mut scheduler, &pod(1, &[("app", "db")], attracted), "a1");
+        let attempt = scheduler.schedule(&pod(2, &[("app", "web")], repelled), Trace::Full);
+        // 10 preferred and 1 required of the placed pod, less 4 of the incoming one; b1 is second in the order.
+        assert_eq!(scores(&attempt, "InterPodAffinity"), [(7, 100), (0, 0), (7, 100)]);
+    }
+}

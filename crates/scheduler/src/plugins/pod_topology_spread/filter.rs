@@ -68,3 +68,54 @@ pub(crate) fn filter(
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scheduler::Trace;
+    use crate::testing::{bind, pod, scheduler};
+    use api::labels::Selector;
+    use api::types::{InclusionPolicy, PodSpec, TopologySpreadConstraint};
+
+    const LABELS: [(&str, &str); 1] = [("app", "web")];
+
+    fn spec(min_domains: Option<i32>) -> PodSpec {
+        let constraint = TopologySpreadConstraint {
+            max_skew: 1,
+            topology_key: "topology.kubernetes.io/zone".into(),
+            when_unsatisfiable: UnsatisfiableAction::DoNotSchedule,
+            selector: Some(Selector::from_labels(&pod(0, &LABELS, PodSpec::default()).meta.labels)),
+            min_domains,
+            node_affinity_policy: InclusionPolicy::Honor,
+            node_taints_policy: InclusionPolicy::Ignore,
+        };
+        PodSpec { topology_spread: vec![constraint], ..PodSpec::default() }
+    }
+
+    fn check(placed: &[&str], min_domains: Option<i32>, feasible: &[&str]) {
+        let mut scheduler = scheduler(&[("a1", "a"), ("b1", "b"), ("none", "")]);
+        for (uid, node) in placed.iter().enumerate() {
+            bind(&mut scheduler, &pod(uid as u64, &LABELS, PodSpec::default()), node);
+        }
+        let attempt = scheduler.schedule(&pod(100, &LABELS, spec(min_domains)), Trace::Full);
+        let names: Vec<&str> = attempt.feasible.iter().map(|name| &**name).collect();
+        assert_eq!(names, feasible, "{placed:?} {min_domains:?}");
+        let missing = attempt
+            .rejected
+            .iter()
+            .find(|(node, _)| &**node == "none")
+            .map(|(_, verdict)| verdict.reasons.len());
+        assert_eq!(missing, Some(1), "a node without the key is turned down");
+    }
+
+    #[test]
+    fn no_domain_gets_ahead() {
+        check(&[], None, &["a1", "b1"]);
+        check(&["a1"], None, &["b1"]);
+        check(&["a1", "b1"], None, &["a1", "b1"]);
+        check(&["none", "none"], None, &["a1", "b1"]);
+        // Two domains are fewer than three: the minimum is 0.
+        check(&["a1", "b1"], Some(3), &[]);
+        check(&["a1"], Some(3), &["b1"]);
+    }
+}

@@ -186,3 +186,45 @@ pub(crate) fn normalize(raw: i64, min: i64, max: i64) -> i64 {
         _ => MAX_NODE_SCORE * (max + min - raw) / max,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::listers::Listers;
+    use crate::scheduler::Trace;
+    use crate::testing::{bind, pod, scheduler, scores};
+    use api::types::{Meta, PodSpec, Service};
+    use std::rc::Rc;
+
+    fn check(zones: [&str; 3], placed: [u64; 3], expected: &[(i64, i64)]) {
+        let names = ["n1", "n2", "n3"];
+        let mut scheduler = scheduler(&[(names[0], zones[0]), (names[1], zones[1]), (names[2], zones[2])]);
+        let selector = Selector::from_labels(&pod(0, &[("app", "web")], PodSpec::default()).meta.labels);
+        let meta = Meta { namespace: "default".into(), ..Meta::default() };
+        let service = Rc::new(Service { meta, selector: Some(selector), ..Service::default() });
+        scheduler.set_listers(Listers { services: Rc::new(vec![service]), ..Listers::default() });
+        for (index, count) in placed.into_iter().enumerate() {
+            for replica in 0..count {
+                let replica = pod(100 * index as u64 + replica, &[("app", "web")], PodSpec::default());
+                bind(&mut scheduler, &replica, names[index]);
+            }
+        }
+        let attempt = scheduler.schedule(&pod(1000, &[("app", "web")], PodSpec::default()), Trace::Full);
+        // Zones interleave the nodes; the expectation is by name.
+        let mut by_name: Vec<_> =
+            attempt.feasible.iter().zip(scores(&attempt, "PodTopologySpread")).collect();
+        by_name.sort();
+        let found: Vec<_> = by_name.into_iter().map(|(_, score)| score).collect();
+        assert_eq!(found, expected, "{zones:?} {placed:?}");
+        let stranger = scheduler.schedule(&pod(1001, &[("app", "other")], PodSpec::default()), Trace::Full);
+        assert_eq!(scores(&stranger, "PodTopologySpread"), [], "nothing selects this pod");
+    }
+
+    #[test]
+    fn the_system_spreads_pods_of_a_service() {
+        // SCH-V-7 to SCH-V-9.
+        check(["", "", ""], [1, 0, 0], &[(4, 50), (2, 100), (2, 100)]);
+        check(["", "", ""], [2, 1, 0], &[(5, 40), (4, 60), (2, 100)]);
+        check(["a", "a", "b"], [1, 0, 0], &[(9, 66), (7, 88), (6, 100)]);
+    }
+}
