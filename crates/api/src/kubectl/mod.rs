@@ -16,6 +16,7 @@ mod place;
 mod read;
 mod run;
 mod scale;
+mod suggest;
 
 pub use command::{Output, command};
 pub use cordon::cordon;

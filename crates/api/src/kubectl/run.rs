@@ -6,7 +6,7 @@ use manifest::{Diagnostic, Document, Map, Severity, Span, Tree};
 
 use super::failure::{self, Failure};
 use super::read::{Found, Item, Reader, no_match};
-use super::{Applied, Options, Verb, apply, place};
+use super::{Applied, Options, Verb, apply, place, suggest};
 use crate::server::{ApiError, Reason, Server, custom_resources};
 use crate::types::{Kind, Uid};
 use crate::validation::Warning;
@@ -99,7 +99,9 @@ impl<'a> Run<'a> {
     fn unknown(&mut self, tree: &Tree, failure: Failure) -> Option<Failure> {
         let span = place::of_path(tree, "kind");
         let severity = if self.options.strict { Severity::Error } else { Severity::Warning };
-        self.applied.diagnostics.push(Diagnostic::new("unknown-kind", severity, no_match(tree), span));
+        let mut diagnostic = Diagnostic::new("unknown-kind", severity, no_match(tree), span);
+        diagnostic.fix = suggest::kind(tree);
+        self.applied.diagnostics.push(diagnostic);
         if self.options.strict {
             return Some(failure);
         }
@@ -165,8 +167,9 @@ impl<'a> Run<'a> {
 
     /// One diagnostic for each cause, at its token; one for the whole when there are none.
     fn diagnose(&mut self, item: &Item, failure: &Failure) {
-        let mut add = |code: &str, message: String, span| {
-            self.applied.diagnostics.push(Diagnostic::new(code, Severity::Error, message, span));
+        let mut add = |code: &str, message: String, span, fix| {
+            let diagnostic = Diagnostic::new(code, Severity::Error, message, span);
+            self.applied.diagnostics.push(Diagnostic { fix, ..diagnostic });
         };
         let name = || Some(item.name_span());
         match failure {
@@ -174,18 +177,18 @@ impl<'a> Run<'a> {
                 for cause in &refusal.error.causes {
                     let span = cause.span.or_else(|| place::of_path(&item.tree, &cause.path));
                     let text = if cause.path.is_empty() { cause.text.clone() } else { cause.to_string() };
-                    add(cause.code, text, span);
+                    add(cause.code, text, span, cause.fix.clone());
                 }
             }
             Failure::Api(refusal) => {
                 let error = &refusal.error;
                 let (code, path) = code_of(error);
                 let span = if path.is_empty() { name() } else { place::of_path(&item.tree, path) };
-                add(code, error.message.clone(), span);
+                add(code, error.message.clone(), span, None);
             }
             Failure::Plain(text) => {
                 let last = text.rsplit('\n').next().unwrap_or(text).to_owned();
-                add("kubectl", last, place::of_path(&item.tree, "metadata.name"));
+                add("kubectl", last, place::of_path(&item.tree, "metadata.name"), None);
             }
             Failure::Group(list) => list.iter().for_each(|failure| self.diagnose(item, failure)),
         }

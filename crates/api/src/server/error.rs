@@ -29,12 +29,14 @@ pub struct Cause {
     pub code: &'static str,
     /// Where it is in the text, when the place is not simply that of `path` (a key rather than a value, say).
     pub span: Option<manifest::Span>,
+    /// What certainly mends it.
+    pub fix: Option<manifest::Fix>,
 }
 
 impl Cause {
     /// A cause whose place is that of its path.
     pub fn new(path: impl Into<String>, text: impl Into<String>, code: &'static str) -> Self {
-        Self { path: path.into(), text: text.into(), code, span: None }
+        Self { path: path.into(), text: text.into(), code, span: None, fix: None }
     }
 }
 

@@ -24,8 +24,11 @@ pub(super) fn decode(resource: &Resource, tree: &Tree) -> Result<(), ApiError> {
         let message =
             format!("{kind} in version \"{version}\" cannot be handled as a {kind}: {}", error.message);
         let causes = error.problems.into_iter();
-        let causes = causes
-            .map(|problem| Cause { span: problem.span, ..Cause::new("", problem.message, problem.code) });
+        let causes = causes.map(|problem| Cause {
+            span: problem.span,
+            fix: problem.fix,
+            ..Cause::new("", problem.message, problem.code)
+        });
         ApiError { causes: causes.collect(), ..ApiError::new(Reason::BadRequest, message) }
     })
 }

@@ -36,7 +36,7 @@ impl Errors {
         // What is wrong with a name that is the key of a map is shown at the key.
         let of_key = matches!(code, codes::LABEL_KEY | codes::DATA_KEY | codes::RESOURCE_NAME);
         let span = field.key_span().filter(|_| of_key).or(field.span());
-        self.causes.push(Cause { path: field.path().to_owned(), text, code, span });
+        self.causes.push(Cause { span, ..Cause::new(field.path(), text, code) });
     }
 
     /// Gives the last error another code.
