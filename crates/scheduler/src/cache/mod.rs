@@ -133,6 +133,9 @@ impl Cache {
 
     /// Adds a bound pod that is not terminal, in place of what was known of it.
     pub(crate) fn set_pod(&mut self, pod: &Pod) {
+        if self.only_started(pod) {
+            return;
+        }
         self.remove_pod(pod.meta.uid);
         let Some(node) = pod.node.as_ref().filter(|_| !pod.status.phase.is_terminal()) else { return };
         let slot = self.slot(node);
@@ -140,6 +143,22 @@ impl Cache {
         self.classes.get_mut(class).users += 1;
         self.pods.insert(pod.meta.uid, slot);
         self.place(slot, PodEntry::of(pod, class));
+    }
+
+    /// Notes that a placed pod started, when nothing else about it changed. Every pod starts once, and no sum, counter or row
+    /// depends on it.
+    fn only_started(&mut self, pod: &Pod) -> bool {
+        let Some(&slot) = self.pods.get(&pod.meta.uid) else { return false };
+        let info = &mut self.nodes[slot as usize];
+        let here = !pod.status.phase.is_terminal() && pod.node.as_ref() == Some(&info.name);
+        let Some(entry) = info.pods.iter_mut().find(|entry| here && entry.uid == pod.meta.uid) else {
+            return false;
+        };
+        let same = self.classes.get(entry.class).class.is_of(pod) && entry.deleting == pod.meta.deleting;
+        if same {
+            entry.started = pod.status.started;
+        }
+        same
     }
 
     pub(crate) fn remove_pod(&mut self, uid: Uid) {

@@ -123,6 +123,11 @@ impl Cluster {
                 self.pods[index].meta.labels = Rc::new(random.labels());
                 self.scheduler.update_pod(&self.pods[index]);
             }
+            8 if !self.pods.is_empty() => {
+                let index = random.below(self.pods.len());
+                self.pods[index].status.started += 1000;
+                self.scheduler.update_pod(&self.pods[index]);
+            }
             _ => {}
         }
     }
