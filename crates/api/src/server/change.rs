@@ -8,7 +8,7 @@ use super::request::{as_map, map_mut, metadata_mut};
 use super::store::{Object, Typed};
 use super::{Server, admission};
 use crate::labels::Labels;
-use crate::types::{Kind, Node, Taint, TaintEffect, Uid};
+use crate::types::{Node, Taint, TaintEffect, Uid};
 
 /// The taint of cordoned nodes (SCH-NODE-4).
 const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
@@ -66,10 +66,9 @@ impl Server {
         sync_typed_meta(object);
     }
 
-    /// Writes the status of all ResourceQuotas, as their controller does from time to time.
-    pub fn refresh_quotas(&mut self) {
-        let quotas =
-            self.store.objects.values().filter(|object| object.kind == Kind::Other("ResourceQuota".into()));
+    /// Writes the status of the ResourceQuotas of a namespace, as quota admission and the quota controller do.
+    pub(super) fn refresh_quotas(&mut self, namespace: &str) {
+        let quotas = self.objects_in("resourcequotas", namespace);
         let statuses: Vec<_> =
             quotas.map(|quota| (quota.meta.uid, admission::quota_status(self, quota))).collect();
         for (uid, status) in statuses {

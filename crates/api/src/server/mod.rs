@@ -12,6 +12,7 @@ mod index;
 mod naming;
 mod pipeline;
 mod pods;
+mod qos;
 mod request;
 mod resources;
 mod service;

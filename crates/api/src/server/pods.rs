@@ -9,7 +9,7 @@ use manifest::Tree;
 use super::error::ApiError;
 use super::request::{Request, metadata_mut};
 use super::resources::Resource;
-use super::{Server, admission, pipeline, strategy};
+use super::{Server, admission, pipeline, qos};
 use crate::labels::Labels;
 use crate::types::{Meta, OwnerRef, Pod, PodSpec, PodStatus, Uid};
 
@@ -97,6 +97,13 @@ impl Server {
         let admitted = self.admitted(&request, draft)?;
         if let PodName::Generate(base) = &draft.name {
             request.name = self.generate_name(base);
+            // A generated name that is taken is made anew, up to eight times in all.
+            for _ in 1..8 {
+                if self.find(&request.resource, &draft.namespace, &request.name).is_none() {
+                    break;
+                }
+                request.name = self.generate_name(base);
+            }
         }
         admission::validate(self, &request, &admitted.tree, None, &mut Vec::new())?;
         let name = request.name;
@@ -118,6 +125,7 @@ impl Server {
         };
         let pod = Pod { meta, spec: admitted.spec, node, status: PodStatus::default(), tree: admitted.tree };
         self.store.pods.insert(uid, pod);
+        self.refresh_quotas(&draft.namespace);
         Ok(uid)
     }
 
@@ -146,6 +154,7 @@ impl Server {
         let stand_in: Rc<str> = match &draft.name {
             PodName::Exact(name) => {
                 metadata.insert("name", Tree::added(&**name));
+                metadata.insert("generateName", Tree::added(format!("{}-", draft.owner.name)));
                 Rc::clone(name)
             }
             PodName::Generate(base) => {
@@ -155,7 +164,6 @@ impl Server {
         };
         pipeline::default(&request.resource, &mut tree);
         admission::mutate_pod(self, request, &mut tree)?;
-        strategy::prepare_pod(&mut tree);
         metadata_mut(&mut tree).insert("name", Tree::added(&*stand_in));
         let causes = pipeline::validate(&request.resource, &tree);
         if !causes.is_empty() {
@@ -163,6 +171,7 @@ impl Server {
         }
         metadata_mut(&mut tree).remove("name");
         pipeline::stored(&request.resource, &mut tree);
+        qos::write(&mut tree);
         let meta = self.meta_of(request, &tree, Uid::default());
         let spec = Rc::new(pipeline::pod_spec(&tree));
         Ok(Admitted { tree: Rc::new(tree), spec, labels: meta.labels, annotations: meta.annotations })

@@ -8,7 +8,7 @@ use manifest::{Map, Tree, Value};
 use super::error::{ApiError, Reason};
 use super::resources::Resource;
 use super::store::Object;
-use super::{Server, admission, pipeline, service, strategy};
+use super::{Server, admission, pipeline, qos, service, strategy};
 use crate::labels::Labels;
 use crate::types::{Kind, Meta, OwnerRef, Pod, PodStatus, ScheduledCondition, Uid};
 
@@ -145,6 +145,7 @@ impl Server {
         if let Some(Object { kind: Kind::Namespace, .. }) = object {
             self.delete_namespaced(&meta.name);
         }
+        self.refresh_quotas(&meta.namespace);
         true
     }
 
@@ -210,12 +211,14 @@ impl Server {
         pipeline::stored(resource, &mut tree);
         let kind = resource.store_kind();
         let uid = meta.uid;
+        let namespace = Rc::clone(&meta.namespace);
         self.index.insert(&resource.group_resource(), &meta.namespace, &meta.name, uid);
         if kind != Kind::Pod {
             self.pod_memo.forget();
         }
         match kind {
             Kind::Pod => {
+                qos::write(&mut tree);
                 let spec = Rc::new(pipeline::pod_spec(&tree));
                 let old = self.store.pods.remove(&uid);
                 let given = (!spec.node_name.is_empty()).then(|| Rc::from(&*spec.node_name));
@@ -241,6 +244,7 @@ impl Server {
                 self.store.objects.insert(uid, Object { kind, api_version, meta, tree, typed });
             }
         }
+        self.refresh_quotas(&namespace);
     }
 
     /// Binds a pod to a node (SCH-DIRECT-1 for the user's own choice). The node's zone and region labels are copied onto the

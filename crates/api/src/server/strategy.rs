@@ -1,7 +1,7 @@
 //! What the registry of each kind does to an object besides admission: generated selectors, labels that the server sets, what
 //! an update may leave out.
 
-use manifest::{Tree, Value};
+use manifest::Tree;
 
 use super::naming::uid_text;
 use super::request::{Request, as_map, map_mut, metadata_mut};
@@ -11,9 +11,9 @@ use crate::types::Uid;
 /// Changes a new object before it is validated.
 pub(super) fn prepare_for_create(request: &Request, tree: &mut Tree, uid: Uid) {
     match (&*request.resource.group, &*request.resource.kind) {
-        ("", "Pod") => prepare_pod(tree),
         ("", "Namespace") => prepare_namespace(tree),
         ("batch", "Job") => generate_job_selector(tree, uid),
+        ("apps", "DaemonSet") => set_template_generation(tree, 1),
         _ => {}
     }
     match &*request.resource.kind {
@@ -30,6 +30,10 @@ pub(super) fn prepare_for_update(request: &Request, tree: &mut Tree, old: &Tree,
     match (&*request.resource.group, &*request.resource.kind) {
         ("", "Namespace") => prepare_namespace(tree),
         ("batch", "Job") => identify(tree, uid),
+        ("apps", "DaemonSet") => {
+            let is_new = tree.at(&["spec", "template"]) != old.at(&["spec", "template"]);
+            set_template_generation(tree, template_generation(old) + i64::from(is_new));
+        }
         _ => {}
     }
     if let (Some(status), true) = (old.get("status"), &*request.resource.kind != "Node") {
@@ -55,6 +59,19 @@ pub(super) fn after_read(request: &Request, tree: &mut Tree) {
 /// The identity that the validation of a generated selector compares with. Stored objects do not carry it in their tree.
 fn identify(tree: &mut Tree, uid: Uid) {
     metadata_mut(tree).insert("uid", Tree::added(uid_text(uid)));
+}
+
+/// Counts the changes of a DaemonSet's template (WL-DS-7).
+const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
+
+fn template_generation(daemon_set: &Tree) -> i64 {
+    let annotations = daemon_set.at(&["metadata", "annotations"]);
+    annotations.map_or("", |annotations| annotations.str_at(&[TEMPLATE_GENERATION])).parse().unwrap_or(0)
+}
+
+fn set_template_generation(daemon_set: &mut Tree, generation: i64) {
+    let annotations = as_map(metadata_mut(daemon_set).or_insert_with("annotations", Tree::map));
+    annotations.insert(TEMPLATE_GENERATION, Tree::added(generation.to_string()));
 }
 
 /// DEF-OTH-1.
@@ -87,49 +104,6 @@ fn generate_job_selector(tree: &mut Tree, uid: Uid) {
     ] {
         labels.insert(key, Tree::added(value.as_str()));
     }
-}
-
-/// matchLabelKeys and mismatchLabelKeys become requirements of the selector (SCH-IPA-9, SCH-SPREAD-6).
-pub(super) fn prepare_pod(tree: &mut Tree) {
-    let labels = super::request::strings_at(tree, &["metadata", "labels"]);
-    let requirements = |keys: &[Tree], operator: &str| -> Vec<Tree> {
-        let known = keys.iter().filter_map(Tree::as_str).filter_map(|key| labels.get_key_value(key));
-        known.map(|(key, value)| requirement(key, operator, value)).collect()
-    };
-    let merge = |holder: &mut Tree| {
-        let mut added = requirements(holder.list_at(&["matchLabelKeys"]), "In");
-        added.extend(requirements(holder.list_at(&["mismatchLabelKeys"]), "NotIn"));
-        if let (false, Some(selector)) = (added.is_empty(), holder.get_mut("labelSelector")) {
-            let list = as_map(selector).or_insert_with("matchExpressions", || Tree::added(Vec::new()));
-            if let Some(list) = list.as_list_mut() {
-                list.extend(added);
-            }
-        }
-    };
-    if let Some(Value::List(constraints)) =
-        tree.at_mut(&["spec", "topologySpreadConstraints"]).map(|list| &mut list.value)
-    {
-        constraints.iter_mut().for_each(merge);
-    }
-    for affinity in ["podAffinity", "podAntiAffinity"] {
-        let required = ["spec", "affinity", affinity, "requiredDuringSchedulingIgnoredDuringExecution"];
-        if let Some(Value::List(terms)) = tree.at_mut(&required).map(|list| &mut list.value) {
-            terms.iter_mut().for_each(merge);
-        }
-        let preferred = ["spec", "affinity", affinity, "preferredDuringSchedulingIgnoredDuringExecution"];
-        if let Some(Value::List(terms)) = tree.at_mut(&preferred).map(|list| &mut list.value) {
-            terms.iter_mut().filter_map(|weighted| weighted.get_mut("podAffinityTerm")).for_each(merge);
-        }
-    }
-}
-
-fn requirement(key: &str, operator: &str, value: &str) -> Tree {
-    let mut tree = Tree::map();
-    let map = as_map(&mut tree);
-    map.insert("key", Tree::added(key));
-    map.insert("operator", Tree::added(operator));
-    map.insert("values", Tree::added(vec![Tree::added(value)]));
-    tree
 }
 
 /// The resources that a CustomResourceDefinition makes known: one for each version that is served.

@@ -122,13 +122,15 @@ pub(super) fn daemon_set(meta: Meta, tree: &Tree) -> DaemonSet {
         },
         _ => DaemonSetUpdate::OnDelete,
     };
+    let generation = meta.annotations.get("deprecated.daemonset.template.generation");
+    let template_generation = generation.and_then(|text| text.parse().ok()).unwrap_or(1);
     DaemonSet {
         meta,
         selector: selector(spec),
         template: template(spec),
         update,
         min_ready_seconds: int(spec, "minReadySeconds", 0),
-        template_generation: 1,
+        template_generation,
     }
 }
 

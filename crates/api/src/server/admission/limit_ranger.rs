@@ -162,7 +162,7 @@ pub(super) fn amounts(list: Option<&Tree>) -> List {
 }
 
 /// A quantity, written as text or number.
-pub(super) fn quantity(tree: &Tree) -> Option<Quantity> {
+pub(in crate::server) fn quantity(tree: &Tree) -> Option<Quantity> {
     match &tree.value {
         manifest::Value::String(text) => Quantity::parse(text).ok(),
         manifest::Value::Number(number) => Quantity::parse(&number.to_string()).ok(),

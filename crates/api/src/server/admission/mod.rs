@@ -23,6 +23,7 @@ use super::request::Request;
 use crate::types::Kind;
 use crate::validation::Warning;
 
+pub(super) use limit_ranger::quantity;
 pub(super) use resource_quota::status as quota_status;
 
 /// Mutating admission of a new object.
