@@ -225,17 +225,11 @@ impl Sync<'_> {
             && self.deployment.progress_deadline_seconds != i32::MAX
         {
             let message = format!("Found new replica set \"{}\"", new.meta.name);
-            self.progressing(ctx, state, "FoundNewReplicaSet", message);
+            Self::progressing(ctx, state, "FoundNewReplicaSet", message);
         }
     }
 
-    fn progressing(
-        &self,
-        ctx: &mut Context<'_>,
-        state: &mut DeploymentState,
-        reason: &'static str,
-        text: String,
-    ) {
+    fn progressing(ctx: &mut Context<'_>, state: &mut DeploymentState, reason: &'static str, text: String) {
         state.conditions.set(Condition { kind: "Progressing", status: "True", reason, message: text.into() });
         state.progressed = ctx.server.now();
         ctx.changed = true;
@@ -263,7 +257,7 @@ impl Sync<'_> {
                     );
                 }
                 if deployment.progress_deadline_seconds != i32::MAX {
-                    self.progressing(
+                    Self::progressing(
                         ctx,
                         state,
                         "NewReplicaSetCreated",
@@ -399,13 +393,11 @@ impl Sync<'_> {
         if uids.iter().any(|set| alive(ctx, set)) {
             return true;
         }
-        match &self.new {
-            Some(new) => self.resize(ctx, new, self.deployment.replicas),
-            None => {
-                self.make(ctx, state, hash, self.deployment.replicas);
-                return false;
-            }
-        }
+        let Some(new) = &self.new else {
+            self.make(ctx, state, hash, self.deployment.replicas);
+            return false;
+        };
+        self.resize(ctx, new, self.deployment.replicas);
         true
     }
 

@@ -40,10 +40,6 @@ use job::JobState;
 use replica_set::ReplicaSetState;
 use stateful_set::StatefulSetState;
 
-/// The most pods that controllers create: far above what a cluster of 5,000 nodes takes at first try, far below what would
-/// stop a page.
-pub const MAX_PODS: usize = 120_000;
-
 /// All controllers and what they remember between syncs.
 #[derive(Clone, Debug, Default)]
 pub struct Controllers {
@@ -55,6 +51,7 @@ pub struct Controllers {
     daemon_sets: BTreeMap<Uid, DaemonSetState>,
     jobs: BTreeMap<Uid, JobState>,
     wake: Option<u64>,
+    max_pods: Option<usize>,
     capped: bool,
 }
 
@@ -71,7 +68,7 @@ impl Controllers {
             index: &mut self.index,
             events: &mut self.events,
             changed,
-            max_pods: MAX_PODS,
+            max_pods: self.max_pods.unwrap_or(usize::MAX),
             capped: false,
             wake: None,
         };
@@ -113,7 +110,12 @@ impl Controllers {
         self.wake
     }
 
-    /// Whether [`MAX_PODS`] kept pods from being created.
+    /// Creates no more pods once so many exist: a simulation must end.
+    pub fn limit_pods(&mut self, most: usize) {
+        self.max_pods = Some(most);
+    }
+
+    /// Whether that limit kept pods from being created.
     pub fn capped(&self) -> bool {
         self.capped
     }

@@ -79,7 +79,7 @@ pub(crate) fn insert_first(text: &str, map: &Tree, lines: &[String]) -> Option<T
     let (entry, column) = first_key(text, map)?;
     let start = entry.key_span?.start as usize;
     let indent = " ".repeat(column);
-    let inserted: String = lines.iter().map(|line| format!("{line}\n{indent}")).collect();
+    let inserted = lines.iter().flat_map(|line| [line.as_str(), "\n", &indent]).collect();
     Some(TextEdit { span: Span::at(start), text: inserted })
 }
 

@@ -6,7 +6,7 @@ pub use reach::{IngressExposure, LoadBalancer};
 use serde::{Deserialize, Serialize};
 
 /// Everything that decides a report. Same input, same report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
     /// The manifest as the user typed it.
     pub text: String,
@@ -109,19 +109,6 @@ impl Default for ClusterSpec {
             load_balancer: LoadBalancer::None,
             ingress: IngressExposure::default(),
             host_ports: true,
-        }
-    }
-}
-
-impl Default for Input {
-    fn default() -> Self {
-        Self {
-            text: String::new(),
-            cluster: ClusterSpec::default(),
-            seed: 0,
-            strict: false,
-            explain: Vec::new(),
-            actions: Vec::new(),
         }
     }
 }

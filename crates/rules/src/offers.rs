@@ -1,6 +1,7 @@
 //! Changes of the text that may clear what blocks a pod. Each is only a candidate: [`crate::verdict`] simulates it.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 use api::quantity::Quantity;
@@ -139,16 +140,16 @@ impl<'a> Target<'a> {
         let mut document =
             format!("apiVersion: v1\nkind: Service\nmetadata:\n  name: {}\n", self.service_name());
         if &*self.pod.meta.namespace != "default" {
-            document += &format!("  namespace: {}\n", self.pod.meta.namespace);
+            let _ = writeln!(document, "  namespace: {}", self.pod.meta.namespace);
         }
         document += "spec:\n  type: NodePort\n  selector:\n";
         for entry in labels {
-            document += &format!("    {}: {}\n", entry.key, Tree::added(entry.value.as_str()?).to_json());
+            let _ = writeln!(document, "    {}: {}", entry.key, Tree::added(entry.value.as_str()?).to_json());
         }
         document += "  ports:\n";
         for (port, protocol) in declared {
-            document += &format!("  - name: {}-{port}\n    port: {port}\n", protocol.to_lowercase());
-            document += &format!("    targetPort: {port}\n    protocol: {protocol}\n");
+            let _ = writeln!(document, "  - name: {}-{port}\n    port: {port}", protocol.to_lowercase());
+            let _ = writeln!(document, "    targetPort: {port}\n    protocol: {protocol}");
         }
         edits.push(append(self.text, &document));
         Some((OfferKind::UseNodePortService(self.name.clone()), edits))
@@ -176,14 +177,14 @@ impl<'a> Target<'a> {
         if taken(&self.name) { format!("{}-nodeport", self.name) } else { self.name.clone() }
     }
 
-    /// Another port, when all holders belong to other workloads.
+    /// Another port, when another workload holds this one somewhere.
     fn change_port(&self, port: u16, holders: &[String]) -> Option<(OfferKind, Vec<TextEdit>)> {
         let server = self.run.simulation.server();
         let root_of = |full: &String| {
             let (namespace, name) = full.split_once('/')?;
             Some(self.run.simulation.root(server.find_kind(&api::types::Kind::Pod, namespace, name)?))
         };
-        if holders.iter().any(|holder| root_of(holder) == Some(self.root)) {
+        if holders.iter().all(|holder| root_of(holder) == Some(self.root)) {
             return None;
         }
         let used: BTreeSet<u16> =
@@ -224,16 +225,14 @@ impl<'a> Target<'a> {
         }
         lines.push(format!("effect: {effect}"));
         let spec = self.spec()?;
-        let edit = match spec.get("tolerations").filter(|list| list.span.is_some()) {
-            Some(list) => insert_item(self.text, list, &lines)?,
-            None => {
-                let item = |(index, line): (usize, &String)| {
-                    format!("{} {line}", if index == 0 { "-" } else { " " })
-                };
-                let mut whole = vec!["tolerations:".to_owned()];
-                whole.extend(lines.iter().enumerate().map(item));
-                insert_first(self.text, spec, &whole)?
-            }
+        let edit = if let Some(list) = spec.get("tolerations").filter(|list| list.span.is_some()) {
+            insert_item(self.text, list, &lines)?
+        } else {
+            let item =
+                |(index, line): (usize, &String)| format!("{} {line}", if index == 0 { "-" } else { " " });
+            let mut whole = vec!["tolerations:".to_owned()];
+            whole.extend(lines.iter().enumerate().map(item));
+            insert_first(self.text, spec, &whole)?
         };
         Some((OfferKind::Tolerate(self.name.clone(), taint.to_owned()), vec![edit]))
     }

@@ -9,6 +9,9 @@ use crate::simulation::Keep;
 /// Pods times nodes above which nothing is simulated again.
 const MAX_EFFORT: u64 = 50_000;
 
+/// Pods above which nothing is simulated again.
+const MAX_AGAIN: u32 = 2_000;
+
 /// At most this many offers are made.
 const MAX_OFFERS: usize = 5;
 
@@ -30,7 +33,7 @@ pub(crate) fn judge(input: &Input, run: &Run, report: &mut Report) {
         ..Verdict::default()
     };
     let effort = u64::from(tally.pods) * (run.simulation.server().store().nodes.len() as u64 + 1);
-    if (tally.pending > 0 || tally.crashing > 0) && effort <= MAX_EFFORT {
+    if (tally.pending > 0 || tally.crashing > 0) && effort <= MAX_EFFORT && tally.pods <= MAX_AGAIN {
         verdict.nodes_needed = nodes_needed(input, run, tally);
         verdict.offers = offer(input, run, report, tally, verdict.nodes_needed);
     }

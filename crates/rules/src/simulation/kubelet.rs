@@ -83,7 +83,12 @@ impl Simulation {
         pod.status.pod_ips = ips;
         pod.status.started = now;
         let pod = pod.clone();
-        self.pod_changed(&old, &pod);
+        if succeeded {
+            self.pod_changed(&old, &pod);
+        } else {
+            // A mere status helps no other pod.
+            self.pod_started(pod);
+        }
         true
     }
 

@@ -74,8 +74,14 @@ pub struct AttemptRecord {
     pub attempt: Rc<Attempt>,
 }
 
-/// Rounds times objects after which a simulation stops although something still changes.
-const MAX_WORK: u64 = 40_000_000;
+/// Rounds times pods after which a simulation stops although something still changes: about two seconds.
+const MAX_WORK: u64 = 3_000_000;
+
+/// Pods times nodes that the scheduler scores in about two seconds.
+const MAX_SCORED: usize = 3_000_000;
+
+/// The most pods in any cluster.
+const MAX_PODS: usize = 120_000;
 
 /// A cluster that runs.
 #[derive(Debug)]
@@ -152,6 +158,7 @@ impl Simulation {
     pub fn settle(&mut self) {
         self.work = 0;
         self.complete_nodes();
+        self.controllers.limit_pods(max_pods(self.server.store().nodes.len()));
         self.notice_changes();
         while self.work < MAX_WORK {
             if !self.round() && !self.pass_time() {
@@ -216,6 +223,16 @@ impl Simulation {
     pub fn root(&self, pod: Uid) -> Uid {
         root(&self.server, pod)
     }
+}
+
+/// The most pods that are simulated on so many nodes: a cycle scores about as many nodes as SCH-ORDER-1 says.
+fn max_pods(nodes: usize) -> usize {
+    let scored = if nodes <= 100 {
+        nodes.max(1)
+    } else {
+        (nodes * 50usize.saturating_sub(nodes / 125).max(5) / 100).max(100)
+    };
+    (MAX_SCORED / scored).max(2 * nodes + 1_000).min(MAX_PODS)
 }
 
 /// The object at the root of the chain of owners.

@@ -21,8 +21,8 @@ pub fn cluster_nodes(cluster: &ClusterSpec) -> Vec<Node> {
 
 /// The node of an index, from 0 (SCH-NODE-2): `node-1`, 10.0.0.11 and so on.
 pub fn node_of(cluster: &ClusterSpec, index: u32) -> Node {
-    let none = NodeOverride::default();
-    let special = cluster.overrides.get(&index).unwrap_or(&none);
+    let usual = NodeOverride::default();
+    let special = cluster.overrides.get(&index).unwrap_or(&usual);
     let name = format!("node-{}", index + 1);
     let mut labels = usual_labels(&name);
     if !cluster.zones.is_empty() {
@@ -43,14 +43,14 @@ pub fn node_of(cluster: &ClusterSpec, index: u32) -> Node {
         taints.push(taint("node.kubernetes.io/unschedulable", TaintEffect::NoSchedule));
     }
     let resources = resources(special.shape.as_ref().unwrap_or(&cluster.shape));
-    let address = |kind, text: &str| NodeAddress { kind, address: text.into() };
+    let address_of = |kind, text: &str| NodeAddress { kind, address: text.into() };
     let internal =
         if special.internal_ip.is_empty() { internal_ip(index) } else { special.internal_ip.clone() };
-    let mut addresses = vec![address(NodeAddressType::InternalIP, &internal)];
+    let mut addresses = vec![address_of(NodeAddressType::InternalIP, &internal)];
     if !special.external_ip.is_empty() {
-        addresses.push(address(NodeAddressType::ExternalIP, &special.external_ip));
+        addresses.push(address_of(NodeAddressType::ExternalIP, &special.external_ip));
     }
-    addresses.push(address(NodeAddressType::Hostname, &name));
+    addresses.push(address_of(NodeAddressType::Hostname, &name));
     let mut node = Node {
         capacity: resources.clone(),
         allocatable: resources,

@@ -44,7 +44,9 @@ impl Simulation {
         if self.known.len() > store.pods.len() {
             let gone: Vec<Uid> =
                 self.known.keys().copied().filter(|uid| !store.pods.contains_key(uid)).collect();
-            gone.into_iter().for_each(|uid| self.pod_gone(uid));
+            for uid in gone {
+                self.pod_gone(uid);
+            }
             return true;
         }
         changed
@@ -83,6 +85,14 @@ impl Simulation {
         if let Some(Known { bound: Some(pod), .. }) = self.known.remove(&uid) {
             self.scheduler.remove_pod(uid);
             self.queue.event(&ClusterEvent::PodDeleted(&pod), now);
+        }
+    }
+
+    /// A bound pod runs: the scheduler looks at its start time only.
+    pub(super) fn pod_started(&mut self, pod: Pod) {
+        self.scheduler.update_pod(&pod);
+        if let Some(known) = self.known.get_mut(&pod.meta.uid) {
+            known.bound = Some(pod);
         }
     }
 

@@ -20,13 +20,13 @@ pub fn route_state(state: RouteState, lang: Lang) -> &'static str {
 pub fn note(note: &Note, lang: Lang) -> String {
     let list = |items: &[String]| items.join(if lang == Lang::En { ", " } else { "、" });
     let one = |text: Text, arg: &str| (text, vec![arg.to_owned()]);
-    let none = |text: Text| (text, Vec::new());
+    let plain = |text: Text| (text, Vec::new());
     let (text, args) = match note {
-        Note::PortFromImage => none(text(
+        Note::PortFromImage => plain(text(
             "The port is the image's default; the manifest does not declare it.",
             "端口来自镜像的默认值,清单中没有声明。",
         )),
-        Note::NoKnownPort => none(text(
+        Note::NoKnownPort => plain(text(
             "No port is declared and the image is not known: no URL.",
             "没有声明端口,镜像也不在已知列表中,无法给出 URL。",
         )),
@@ -44,29 +44,29 @@ pub fn note(note: &Note, lang: Lang) -> String {
             ),
             daemon,
         ),
-        Note::AddressFollowsPod => none(text(
+        Note::AddressFollowsPod => plain(text(
             "The address changes when a new pod lands on another node.",
             "新的 Pod 落到其他节点时,地址会改变。",
         )),
-        Note::NodeDns => none(text(
+        Note::NodeDns => plain(text(
             "Under hostNetwork, dnsPolicy ClusterFirst acts as Default: cluster names do not resolve.",
             "在 hostNetwork 下,dnsPolicy ClusterFirst 等同于 Default,无法解析集群内的名称。",
         )),
-        Note::NeedsPortmap => none(text(
+        Note::NeedsPortmap => plain(text(
             "The CNI plugin must support host ports (portmap).",
             "需要 CNI 插件支持 hostPort(portmap)。",
         )),
-        Note::NoPortmap => none(text(
+        Note::NoPortmap => plain(text(
             "The CNI plugin does not map host ports: nobody listens.",
             "CNI 插件不映射 hostPort,没有进程在监听。",
         )),
         Note::OnlyHostIp(ip) => one(text("hostIP limits it to {0}.", "hostIP 将其限制为 {0}。"), ip),
-        Note::LoopbackOnly => none(text("Only from the node itself.", "只能从节点本机访问。")),
-        Note::SidecarNotMapped => none(text(
+        Note::LoopbackOnly => plain(text("Only from the node itself.", "只能从节点本机访问。")),
+        Note::SidecarNotMapped => plain(text(
             "A sidecar's host port is reserved but not mapped.",
             "sidecar 的 hostPort 会被占用,但不会被映射。",
         )),
-        Note::SourceRewritten => none(text(
+        Note::SourceRewritten => plain(text(
             "The process sees the node's address, not the client's.",
             "进程看到的是节点地址,而不是客户端地址。",
         )),
@@ -74,12 +74,12 @@ pub fn note(note: &Note, lang: Lang) -> String {
             text("Times out on nodes without a local endpoint: {0}.", "在没有本地端点的节点上会超时：{0}。"),
             vec![list(nodes)],
         ),
-        Note::SelectsNothing => none(text("No pod matches the selector.", "没有 Pod 匹配选择器。")),
-        Note::NoSelector => none(text(
+        Note::SelectsNothing => plain(text("No pod matches the selector.", "没有 Pod 匹配选择器。")),
+        Note::NoSelector => plain(text(
             "The Service has no selector: it gets no endpoints by itself.",
             "该 Service 没有选择器,不会自动获得端点。",
         )),
-        Note::NoReadyEndpoints => none(text(
+        Note::NoReadyEndpoints => plain(text(
             "Pods match, but none is ready: connections are refused.",
             "有匹配的 Pod,但都未就绪,连接会被拒绝。",
         )),
@@ -93,7 +93,7 @@ pub fn note(note: &Note, lang: Lang) -> String {
             ),
             &port.to_string(),
         ),
-        Note::NoLoadBalancer => none(text(
+        Note::NoLoadBalancer => plain(text(
             "Nobody provides load balancers here: EXTERNAL-IP stays <pending>.",
             "集群中没有负载均衡器的提供者,EXTERNAL-IP 会一直是 <pending>。",
         )),
@@ -104,12 +104,12 @@ pub fn note(note: &Note, lang: Lang) -> String {
             ),
             class,
         ),
-        Note::PoolExhausted => none(text("The address pool is used up.", "地址池已用完。")),
+        Note::PoolExhausted => plain(text("The address pool is used up.", "地址池已用完。")),
         Note::SourceRanges(ranges) => (text("Only from {0}.", "只允许来自 {0} 的访问。"), vec![list(ranges)]),
         Note::NeedsRouting => {
-            none(text("Somebody must route this address to a node.", "需要自行把该地址路由到某个节点。"))
+            plain(text("Somebody must route this address to a node.", "需要自行把该地址路由到某个节点。"))
         }
-        Note::NoIngressController => none(text(
+        Note::NoIngressController => plain(text(
             "No Ingress controller: ADDRESS stays empty.",
             "没有 Ingress 控制器,ADDRESS 会一直为空。",
         )),
@@ -126,18 +126,18 @@ pub fn note(note: &Note, lang: Lang) -> String {
         Note::HostMustResolve { host, address } => {
             (text("{0} must resolve to {1}.", "{0} 必须解析到 {1}。"), vec![host.clone(), address.clone()])
         }
-        Note::TlsTerminated => none(text(
+        Note::TlsTerminated => plain(text(
             "HTTP is redirected to HTTPS; without the secret the controller shows its own certificate.",
             "HTTP 会被重定向到 HTTPS;缺少 Secret 时使用控制器自带的证书。",
         )),
         Note::WildcardHost(suffix) => {
             one(text("Any host that ends in {0}.", "任何以 {0} 结尾的主机名。"), suffix)
         }
-        Note::DefaultBackend => none(text("Requests that no rule matches.", "没有规则匹配的请求。")),
+        Note::DefaultBackend => plain(text("Requests that no rule matches.", "没有规则匹配的请求。")),
         Note::ResourceBackend(kind) => {
             one(text("The backend is a {0}, not a Service.", "后端是 {0},不是 Service。"), kind)
         }
-        Note::ForwardedFor => none(text(
+        Note::ForwardedFor => plain(text(
             "Only HTTP headers such as X-Forwarded-For tell the client's address.",
             "只有 X-Forwarded-For 等 HTTP 头能给出客户端地址。",
         )),
@@ -155,9 +155,9 @@ pub fn note(note: &Note, lang: Lang) -> String {
             ),
             &port.to_string(),
         ),
-        Note::PodPending => none(text("The pod has no node yet.", "Pod 还没有被调度到节点。")),
-        Note::PodNotRunning => none(text("The pod does not run.", "Pod 没有在运行。")),
-        Note::SingleStack => none(text(
+        Note::PodPending => plain(text("The pod has no node yet.", "Pod 还没有被调度到节点。")),
+        Note::PodNotRunning => plain(text("The pod does not run.", "Pod 没有在运行。")),
+        Note::SingleStack => plain(text(
             "The Service has no address of the other IP family.",
             "该 Service 没有另一 IP 协议族的地址。",
         )),
