@@ -17,6 +17,8 @@ mod read;
 mod run;
 mod scale;
 mod suggest;
+#[cfg(test)]
+mod tests;
 
 pub use command::{Output, command};
 pub use cordon::cordon;

@@ -18,6 +18,8 @@ mod resources;
 mod service;
 mod store;
 mod strategy;
+#[cfg(test)]
+mod tests;
 
 pub use error::{ApiError, Cause, Reason, quote};
 pub use naming::uid_text;

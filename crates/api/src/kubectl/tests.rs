@@ -1,0 +1,76 @@
+//! Runs over small files: output, and the tokens that diagnostics point at.
+
+use super::{Options, apply, command};
+use crate::server::Server;
+
+/// Output lines, then `code at token` of every diagnostic.
+fn check(strict: bool, text: &str, expected: &[&str]) {
+    let options = Options { strict, ..Options::default() };
+    let applied = apply(&mut Server::new(), text, &options);
+    let token = |span: Option<manifest::Span>| span.map_or("", |span| span.of(text));
+    let diagnostics = applied.diagnostics.iter().map(|one| format!("{} at {}", one.code, token(one.span)));
+    let lines: Vec<String> =
+        applied.stdout.iter().chain(&applied.stderr).cloned().chain(diagnostics).collect();
+    assert_eq!(lines, expected, "{text}");
+}
+
+const CONFIG: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: shop}\n";
+const CUSTOM: &str = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\n";
+
+#[test]
+fn a_missing_namespace_is_made_unless_strict() {
+    check(false, CONFIG, &["configmap/c created", "namespace-not-found at shop"]);
+    let error =
+        "Error from server (NotFound): error when creating \"manifest.yaml\": namespaces \"shop\" not found";
+    check(true, CONFIG, &[error, "namespace-not-found at shop"]);
+    let late = format!("{CONFIG}---\napiVersion: v1\nkind: Namespace\nmetadata: {{name: shop}}\n");
+    check(false, &late, &["configmap/c created", "namespace/shop created", "namespace-not-found at shop"]);
+}
+
+#[test]
+fn unknown_kinds_are_passed_over_unless_strict() {
+    check(false, CUSTOM, &["unknown-kind at Widget"]);
+    let error = "error: resource mapping not found for name: \"w\" namespace: \"\" from \"manifest.yaml\": no matches for kind \
+                 \"Widget\" in version \"example.com/v1\"";
+    check(true, CUSTOM, &[error, "ensure CRDs are installed first", "unknown-kind at Widget"]);
+}
+
+#[test]
+fn a_broken_document_ends_the_file_only_in_strict_mode() {
+    let text = "a: [\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: one}\n";
+    let applied = |strict| apply(&mut Server::new(), text, &Options { strict, ..Options::default() });
+    assert_eq!(applied(false).stdout, ["namespace/one created"]);
+    assert!(applied(true).stdout.is_empty());
+    assert_eq!((applied(false).exit, applied(true).exit), (1, 1));
+}
+
+#[test]
+fn a_second_apply_says_what_changed() {
+    let mut server = Server::new();
+    let mut run = |text: &str| apply(&mut server, text, &Options::default()).stdout;
+    let text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: b}\n";
+    assert_eq!(run(text), ["configmap/c created"]);
+    assert_eq!(run(text), ["configmap/c unchanged"]);
+    assert_eq!(run(&text.replace("a: b", "a: z")), ["configmap/c configured"]);
+}
+
+#[test]
+fn verbs_answer_as_kubectl_does() {
+    let mut server = Server::new();
+    apply(&mut server, "{apiVersion: v1, kind: Node, metadata: {name: one}}", &Options::default());
+    apply(&mut server, "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}}", &Options::default());
+    for (line, expected) in [
+        ("cordon one", "node/one cordoned"),
+        ("cordon one", "node/one already cordoned"),
+        ("uncordon one", "node/one uncordoned"),
+        ("delete cm c", "configmap \"c\" deleted from default namespace"),
+        ("delete cm c", "Error from server (NotFound): configmaps \"c\" not found"),
+        ("delete widget w", "error: the server doesn't have a resource type \"widget\""),
+        ("delete pod -l app=x", "No resources found"),
+        ("scale deploy/d --replicas=2", "Error from server (NotFound): deployments.apps \"d\" not found"),
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        let output = command(&mut server, &words);
+        assert_eq!([output.stdout, output.stderr].concat(), [expected], "{line}");
+    }
+}

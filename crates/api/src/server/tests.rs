@@ -1,0 +1,143 @@
+//! The request path from outside: what admission and allocation make of objects, and what is refused.
+
+use std::rc::Rc;
+
+use manifest::Tree;
+
+use super::{PodDraft, PodName, Server};
+use crate::types::{Kind, Uid};
+
+fn tree(text: &str) -> Tree {
+    let mut documents = manifest::parse(text).documents;
+    documents.remove(0).content.expect("the text is well-formed")
+}
+
+/// Creates the objects of a text; the last one's identity or error.
+fn create(server: &mut Server, text: &str) -> Result<Uid, String> {
+    let documents = manifest::parse(text).documents;
+    let mut trees = documents.into_iter().map(|document| document.content.expect("the text is well-formed"));
+    let last = trees.next_back().expect("there is an object");
+    for before in trees {
+        server.create(before).map_err(|error| error.message).expect("what comes before is accepted");
+    }
+    server.create(last).map_err(|error| error.message)
+}
+
+fn pod(fields: &str) -> String {
+    format!(
+        "{{apiVersion: v1, kind: Pod, metadata: {{name: p}}, spec: {{containers: [{{name: c, image: x}}]{fields}}}}}"
+    )
+}
+
+/// The value at a path of the last object of the text, as JSON.
+fn check(text: &str, path: &[&str], expected: &str) {
+    let mut server = Server::new();
+    let uid = create(&mut server, text).expect("the object is accepted");
+    let tree = server.tree(uid).expect("it is stored");
+    assert_eq!(tree.at(path).map(Tree::to_json).unwrap_or_default(), expected, "{text}");
+}
+
+fn refused(text: &str, expected: &str) {
+    assert_eq!(create(&mut Server::new(), text), Err(expected.to_owned()), "{text}");
+}
+
+const HIGH: &str = "{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: high}, value: 7, globalDefault: true}";
+const SANDBOX: &str = "{apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: kata}, handler: kata, \
+                       overhead: {podFixed: {cpu: 500m}}, scheduling: {nodeSelector: {sandbox: y1}}}";
+
+#[test]
+fn admission_completes_pods() {
+    check(&pod(""), &["spec", "priority"], "0");
+    check(&pod(""), &["spec", "serviceAccountName"], "\"default\"");
+    check(&format!("{HIGH}\n---\n{}", pod("")), &["spec", "priorityClassName"], "\"high\"");
+    check(&pod(", priorityClassName: system-node-critical"), &["spec", "priority"], "2000001000");
+    let sandboxed = format!("{SANDBOX}\n---\n{}", pod(", runtimeClassName: kata"));
+    check(&sandboxed, &["spec", "overhead"], r#"{"cpu":"500m"}"#);
+    check(&sandboxed, &["spec", "nodeSelector"], r#"{"sandbox":"y1"}"#);
+}
+
+#[test]
+fn admission_refuses_pods() {
+    refused(
+        &pod(", priorityClassName: gone"),
+        "pods \"p\" is forbidden: no PriorityClass with name gone was found",
+    );
+    refused(
+        &pod(", serviceAccountName: bot"),
+        "pods \"p\" is forbidden: error looking up service account default/bot: serviceaccount \"bot\" not found",
+    );
+    refused(
+        &pod(", runtimeClassName: gone"),
+        "pods \"p\" is forbidden: pod rejected: RuntimeClass \"gone\" not found",
+    );
+    refused(
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: gone}}",
+        "namespaces \"gone\" not found",
+    );
+    let quota = "{apiVersion: v1, kind: ResourceQuota, metadata: {name: q}, spec: {hard: {pods: 0}}}";
+    refused(
+        &format!("{quota}\n---\n{}", pod("")),
+        "pods \"p\" is forbidden: exceeded quota: q, requested: pods=1, used: pods=0, limited: pods=0",
+    );
+}
+
+fn service(name: &str, fields: &str) -> String {
+    format!("{{apiVersion: v1, kind: Service, metadata: {{name: {name}}}, spec: {{{fields}}}}}")
+}
+
+#[test]
+fn node_ports_are_shared_by_port_and_taken_by_number() {
+    let both =
+        "type: NodePort, ports: [{name: t, port: 53}, {name: u, port: 53, protocol: UDP, nodePort: 30053}]";
+    let uid = |server: &mut Server, text: &str| create(server, text).expect("the Service is accepted");
+    let mut server = Server::new();
+    let first = uid(&mut server, &service("a", both));
+    let ports = server.tree(first).expect("it is stored");
+    assert_eq!(super::allocation::node_ports(&ports), [30053, 30053]);
+    let again = create(&mut server, &service("b", "type: NodePort, ports: [{port: 80, nodePort: 30053}]"));
+    let taken = "Service \"b\" is invalid: spec.ports[0].nodePort: Invalid value: 30053: provided port is already allocated";
+    assert_eq!(again, Err(taken.to_owned()));
+    server.delete(first);
+    uid(&mut server, &service("b", "type: NodePort, ports: [{port: 80, nodePort: 30053}]"));
+}
+
+#[test]
+fn automatic_values_come_from_the_dynamic_bands() {
+    let mut server = Server::new();
+    for index in 0..50 {
+        let text = service(&format!("s{index}"), "type: NodePort, ports: [{port: 80}]");
+        let uid = create(&mut server, &text).expect("the Service is accepted");
+        let tree = server.tree(uid).expect("it is stored");
+        assert!(super::allocation::node_ports(&tree).iter().all(|port| (30086..=32767).contains(port)));
+        assert!(!tree.str_at(&["spec", "clusterIP"]).starts_with("10.96.0."));
+    }
+    refused(
+        &service("k", "clusterIP: 10.96.0.1, ports: [{port: 80}]"),
+        "Service \"k\" is invalid: spec.clusterIPs: Invalid value: [\"10.96.0.1\"]: failed to allocate IP 10.96.0.1: \
+         provided IP is already allocated",
+    );
+}
+
+#[test]
+fn replicas_share_what_is_the_same() {
+    let mut server = Server::new();
+    let text = "{apiVersion: apps/v1, kind: ReplicaSet, metadata: {name: web}, spec: {selector: {matchLabels: {a: b}}, \
+                template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: x}]}}}}";
+    let owner = create(&mut server, text).expect("the ReplicaSet is accepted");
+    let owner_ref = server.owner_ref(owner).expect("it is stored");
+    let template = tree("{metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: x}]}}");
+    let draft = PodDraft {
+        namespace: "default".into(),
+        owner: owner_ref,
+        name: PodName::Generate("web-".into()),
+        tree: Rc::new(template),
+    };
+    let pods: Vec<Uid> = (0..3).map(|_| server.create_pod(&draft).expect("the pod is accepted")).collect();
+    let stored = |uid: &Uid| &server.store().pods[uid];
+    assert!(Rc::ptr_eq(&stored(&pods[0]).spec, &stored(&pods[2]).spec));
+    assert!(Rc::ptr_eq(&stored(&pods[0]).tree, &stored(&pods[2]).tree));
+    assert_ne!(stored(&pods[0]).meta.name, stored(&pods[2]).meta.name);
+    server.delete(owner);
+    assert_eq!(server.collect_garbage(), 3);
+    assert_eq!(server.find_kind(&Kind::ReplicaSet, "default", "web"), None);
+}
