@@ -2,10 +2,12 @@
 // which the Content-Security-Policy forbids; `pattern_script` in Trunk.toml leaves the file names in a <meta> instead.
 import { createEditor } from "./editor.js";
 
-globalThis.podreach = { createEditor };
-
 const files = document.querySelector('meta[name="podreach-app"]').dataset;
 const absolute = (path) => new URL(path, document.baseURI).href;
+
+// The name of the app's file holds its hash, which tells releases apart; the worker's files have fixed names.
+const release = files.wasm.replace(/^.*?-|_bg\.wasm$/g, "");
+globalThis.podreach = { createEditor, workerUrl: absolute(`./worker_loader.js?${release}`) };
 
 try {
   const app = await import(absolute(files.js));

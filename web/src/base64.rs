@@ -25,7 +25,7 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
         }
         group <<= 6 * (4 - chunk.len());
         let bytes = chunk.len().checked_sub(1).filter(|&bytes| bytes > 0)?;
-        if group << (8 + 8 * bytes) != 0 {
+        if bytes < 3 && group << (8 + 8 * bytes) != 0 {
             return None;
         }
         out.extend_from_slice(&group.to_be_bytes()[1..=bytes]);

