@@ -97,6 +97,9 @@ fn wrong_case(item: &Item) -> ApiError {
 }
 
 /// ERR-FMT-9.
+///
+/// DIFFERENCE: an unknown field or a wrong type in a patch is refused as the whole object would be (DEC-1); a real server
+/// answers `The request is invalid: patch: Invalid value: "map[...]": ...`.
 fn refused_patch(run: &Run<'_>, item: &Item, error: ApiError, patch: &Tree) -> Failure {
     let file = quote(&run.options.file_name);
     let context = format!(
