@@ -1,6 +1,7 @@
 //! A finished simulation as the plain data of a [`Report`].
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::rc::Rc;
 
 use api::server::Typed;
@@ -76,7 +77,7 @@ impl Lists {
     fn read_pods(&mut self, simulation: &Simulation) {
         let by_node = PodsByNode::of(simulation);
         // Pods of one workload with one message are blocked by the same thing.
-        let mut blockers: BTreeMap<(u32, Rc<str>), Option<Blocker>> = BTreeMap::new();
+        let mut blockers: BTreeMap<(u32, Rc<str>), Blocker> = BTreeMap::new();
         for (&uid, pod) in &simulation.server().store().pods {
             let root = simulation.root(uid);
             let Some(&workload) = self.workload_index.get(&root) else { continue };
@@ -93,11 +94,13 @@ impl Lists {
             }
             let message = message(pod);
             let record = simulation.last_attempt(uid);
-            let blocker = message.as_ref().and_then(|message| {
-                let key = (workload, Rc::clone(message));
-                let find = || record.and_then(|record| blocker(simulation, &by_node, pod, &record.attempt));
-                blockers.entry(key).or_insert_with(find).clone()
-            });
+            let key = message.as_ref().map(|message| (workload, Rc::clone(message)));
+            if let (Some(key), Some(record)) = (key, record)
+                && let Entry::Vacant(entry) = blockers.entry(key)
+                && let Some(found) = blocker(simulation, &by_node, pod, &record.attempt)
+            {
+                entry.insert(found);
+            }
             let ties = simulation.ties(uid);
             self.pods.push(PodReport {
                 namespace: pod.meta.namespace.to_string(),
@@ -110,11 +113,14 @@ impl Lists {
                 host_network: pod.spec.host_network,
                 host_ports: host_ports(pod).map(|port| (port.host_port, port.protocol.to_string())).collect(),
                 message: message.map_or_else(String::new, |message| message.to_string()),
-                blocker,
+                blocker: None,
                 certainty: if ties > 1 { Certainty::OneOf(ties) } else { Certainty::Certain },
                 span: self.workloads[workload as usize].span,
                 attempt: record.map(|record| (*record.attempt).clone()),
             });
+        }
+        for pod in self.pods.iter_mut().filter(|pod| !pod.message.is_empty()) {
+            pod.blocker = blockers.get(&(pod.workload, pod.message.as_str().into())).cloned();
         }
     }
 }

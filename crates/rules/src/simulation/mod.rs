@@ -75,7 +75,7 @@ pub struct AttemptRecord {
 }
 
 /// Rounds times pods after which a simulation stops although something still changes: about two seconds.
-const MAX_WORK: u64 = 3_000_000;
+const MAX_WORK: u64 = 1_200_000;
 
 /// Pods times nodes that the scheduler scores in about two seconds.
 const MAX_SCORED: usize = 3_000_000;
@@ -100,6 +100,7 @@ pub struct Simulation {
     last: BTreeMap<Uid, AttemptRecord>,
     ties: BTreeMap<Uid, u32>,
     log: EventLog,
+    failing: bool,
     step: u32,
     work: u64,
     unsettled: bool,
@@ -126,6 +127,7 @@ impl Simulation {
             last: BTreeMap::new(),
             ties: BTreeMap::new(),
             log: EventLog::default(),
+            failing: false,
             step: 0,
             work: 0,
             unsettled: false,

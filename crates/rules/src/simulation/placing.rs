@@ -166,7 +166,7 @@ impl Simulation {
             Keep::None => false,
             Keep::Pending { most, named } => {
                 let small = self.known_nodes.len() * self.known.len() <= 100_000;
-                let failing = !self.last.is_empty() && self.last.len() < *most;
+                let failing = self.failing && self.last.len() < *most;
                 small || failing || (!named.is_empty() && named.contains(&full_name(pod)))
             }
         };
@@ -184,7 +184,7 @@ impl Simulation {
             Keep::Pending { most, named } => {
                 let named = !named.is_empty() && named.contains(&full_name(pod));
                 let room = self.last.len() < *most || self.last.contains_key(&uid);
-                named || (attempt.chosen.is_none() && room)
+                named || (attempt.chosen.is_none() && room && is_detailed(&attempt))
             }
         };
         if !keep {
@@ -233,6 +233,7 @@ impl Simulation {
 
     fn fail(&mut self, pod: &Pod, attempt: &Attempt) {
         let now = self.server.now();
+        self.failing = true;
         let message: Rc<str> = attempt.message.as_str().into();
         self.log.scheduler((now, self.step), &pod.meta, "FailedScheduling", || Rc::clone(&message));
         let condition = ScheduledCondition::False { reason: "Unschedulable", message };
@@ -285,6 +286,14 @@ impl Simulation {
         let (namespace, name) = full_name.split_once('/')?;
         self.server.find_kind(&api::types::Kind::Pod, namespace, name)
     }
+}
+
+/// Whether an attempt tells why it failed, and not only that it did.
+fn is_detailed(attempt: &Attempt) -> bool {
+    !attempt.rejected.is_empty()
+        || attempt.prefilter_rejection.is_some()
+        || attempt.excluded.is_some()
+        || attempt.nodes == 0
 }
 
 fn full_name(pod: &Pod) -> String {
