@@ -57,7 +57,7 @@ pub fn command(args: &[String], analyze: Analyze) -> Result<String, String> {
             ("--format", "table") => json = false,
             ("--format", "json") => json = true,
             ("--misses", number) => {
-                misses = number.parse().map_err(|_| format!("--misses {number} is not a number"))?
+                misses = number.parse().map_err(|_| format!("--misses {number} is not a number"))?;
             }
             _ => return Err(format!("unknown option {option} {value}")),
         }

@@ -14,10 +14,11 @@ const PARALLELISM: usize = 16;
 /// they are recorded: the scheduler computes none when fewer than two nodes are feasible. In a large cluster it stops looking
 /// when it has found enough (SCH-ORDER-4); then the nodes that both have looked at are compared.
 pub(super) fn difference(recorded: &Attempt, ours: &Attempt) -> Option<String> {
-    if looked_at(recorded).count() < recorded.nodes && recorded.absent.is_none() {
-        if let Some((theirs, mine)) = common(recorded, ours) {
-            return exact_difference(&theirs, &mine);
-        }
+    if looked_at(recorded).count() < recorded.nodes
+        && recorded.absent.is_none()
+        && let Some((theirs, mine)) = common(recorded, ours)
+    {
+        return exact_difference(&theirs, &mine);
     }
     exact_difference(recorded, ours)
 }
@@ -91,7 +92,7 @@ fn by_node<T: PartialEq + std::fmt::Debug>(
 
 /// The scheduler's trace in the form of a recording.
 pub(super) fn from_trace(trace: &scheduler::Attempt) -> Attempt {
-    let nodes = || trace.feasible.iter().map(|node| node.to_string());
+    let nodes = || trace.feasible.iter().map(std::string::ToString::to_string);
     let mut scores: BTreeMap<String, BTreeMap<String, [i64; 3]>> = BTreeMap::new();
     for plugin in &trace.scores {
         for (node, score) in nodes().zip(&plugin.scores) {
@@ -114,12 +115,12 @@ pub(super) fn from_trace(trace: &scheduler::Attempt) -> Attempt {
         absent: trace.excluded.as_ref().map(|(rejection, _)| verdict(rejection)),
         scores,
         totals: nodes().zip(trace.totals.iter().copied()).collect(),
-        best: trace.best.iter().map(|node| node.to_string()).collect(),
-        chosen: trace.chosen.as_ref().map(|node| node.to_string()),
+        best: trace.best.iter().map(std::string::ToString::to_string).collect(),
+        chosen: trace.chosen.as_ref().map(std::string::ToString::to_string),
         preemption: trace.preemption.as_ref().map(|preemption| {
             (
                 preemption.node.to_string(),
-                preemption.victims.iter().map(|victim| victim.to_string()).collect(),
+                preemption.victims.iter().map(std::string::ToString::to_string).collect(),
             )
         }),
         message: trace.message.clone(),
@@ -130,7 +131,7 @@ fn verdict(rejection: &scheduler::Rejection) -> Verdict {
     Verdict {
         code: format!("{:?}", rejection.code),
         plugin: rejection.plugin.to_string(),
-        reasons: rejection.reasons.iter().map(|reason| reason.to_string()).collect(),
+        reasons: rejection.reasons.iter().map(std::string::ToString::to_string).collect(),
     }
 }
 

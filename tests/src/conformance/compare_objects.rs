@@ -146,10 +146,10 @@ const NODE_LABELS: [&str; 2] = ["topology.kubernetes.io/zone", "topology.kuberne
 
 /// Lifts the QoS class out of the status, and drops the node, what follows from it, and the mounted token.
 fn normalize_pod(pod: &mut Map<String, Value>) {
-    if let Some(status) = pod.remove("status") {
-        if !status["qosClass"].is_null() {
-            pod.insert("qosClass".into(), status["qosClass"].clone());
-        }
+    if let Some(status) = pod.remove("status")
+        && !status["qosClass"].is_null()
+    {
+        pod.insert("qosClass".into(), status["qosClass"].clone());
     }
     if let Some(metadata) = pod.get_mut("metadata").and_then(Value::as_object_mut) {
         if let Some(labels) = metadata.get_mut("labels").and_then(Value::as_object_mut) {
@@ -167,10 +167,8 @@ fn normalize_pod(pod: &mut Map<String, Value>) {
             drop_named(container, "volumeMounts");
         }
     }
-    if of_daemon_set {
-        if let Some(affinity) = spec.get_mut("affinity") {
-            replace_target(affinity);
-        }
+    if of_daemon_set && let Some(affinity) = spec.get_mut("affinity") {
+        replace_target(affinity);
     }
 }
 

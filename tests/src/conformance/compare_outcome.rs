@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::Names;
-use super::record::{Attempt, Record, Root};
+use super::record::{Attempt, Pod, Record, Root};
 use super::score::{Outcome, sides};
 
 /// The facts of one unit, as text that can be compared and shown.
@@ -20,13 +20,15 @@ struct Facts {
     nodes: Vec<String>,
 }
 
-/// Whether placements may be compared.
+/// How far two runs of the real control plane agreed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Placement {
-    /// As far as no tie makes them open.
+    /// Placements are compared as far as no tie makes them open.
     WhereCertain,
-    /// Not at all: two runs of the real control plane differed.
+    /// The nodes differed.
     Open,
+    /// The pods that are left differed as well: of equal victims another one was preempted. Bare pods count together.
+    AnyVictim,
 }
 
 /// Compares a stage. `before` are the recorded attempts of earlier stages.
@@ -38,14 +40,14 @@ pub(super) fn compare(
     placement: Placement,
 ) -> Outcome {
     let mut outcome = Outcome::default();
-    let mut left = facts(recorded.0, recorded.1);
-    let mut right = facts(ours.0, ours.1);
+    let root = |pod: &Pod, names: &Names| root_of(pod, names, placement);
+    let mut left = facts(recorded.0, recorded.1, root);
+    let mut right = facts(ours.0, ours.1, root);
     let certain = certain_pods(before.iter().copied().chain(&recorded.0.attempts));
     for root in left.keys().chain(right.keys()).cloned().collect::<BTreeSet<_>>() {
         let (theirs, mine) = (left.entry(root.clone()).or_default(), right.entry(root.clone()).or_default());
-        let mut of_root =
-            recorded.0.pods.iter().filter(|pod| normal_root(&pod.root_key(), recorded.1) == root);
-        if placement == Placement::Open || of_root.any(|pod| !certain.contains(&pod.key())) {
+        let mut of_root = recorded.0.pods.iter().filter(|pod| root_of(pod, recorded.1, placement) == root);
+        if placement != Placement::WhereCertain || of_root.any(|pod| !certain.contains(&pod.key())) {
             theirs.nodes.clear();
             mine.nodes.clear();
         }
@@ -74,10 +76,19 @@ fn normal_root(root: &Root, names: &Names) -> Root {
     root
 }
 
-fn facts(record: &Record, names: &Names) -> BTreeMap<Root, Facts> {
+/// The unit that a pod belongs to.
+fn root_of(pod: &Pod, names: &Names, placement: Placement) -> Root {
+    let mut root = normal_root(&pod.root_key(), names);
+    if placement == Placement::AnyVictim && pod.owner.is_none() {
+        "*".clone_into(&mut root.owner.name);
+    }
+    root
+}
+
+fn facts(record: &Record, names: &Names, root: impl Fn(&Pod, &Names) -> Root) -> BTreeMap<Root, Facts> {
     let mut all: BTreeMap<Root, Facts> = BTreeMap::new();
     for pod in &record.pods {
-        let facts = all.entry(normal_root(&pod.root_key(), names)).or_default();
+        let facts = all.entry(root(pod, names)).or_default();
         facts.pods += 1;
         facts.pending += usize::from(pod.is_pending());
         facts.nodes.push(pod.node.clone().unwrap_or_else(|| "(none)".into()));
@@ -107,7 +118,7 @@ fn describe(facts: &Facts) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::conformance::record::{Pod, Workload};
+    use crate::conformance::record::Workload;
 
     fn record(node: Option<&str>, created: i64) -> Record {
         let phase = if node.is_some() { "Running" } else { "Pending" };

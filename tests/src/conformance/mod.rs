@@ -61,7 +61,7 @@ pub fn command(args: &[String]) -> Result<String, String> {
             ("--format", "table") => format = Format::Table,
             ("--format", "json") => format = Format::Json,
             ("--misses", number) => {
-                misses = number.parse().map_err(|_| format!("--misses {number} is not a number"))?
+                misses = number.parse().map_err(|_| format!("--misses {number} is not a number"))?;
             }
             _ => return Err(format!("unknown option {option} {value}")),
         }

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::record::{Owner, Pod, REVISION_LABELS, Record};
+use super::record::{Owner, REVISION_LABELS, Record};
+
+/// Length of a random suffix (WL-NAME-1). A long base is cut before it, so there may be no hyphen.
+const RANDOM: usize = 5;
 
 /// What a hash, a random suffix and a UID are replaced by. None of them can stand in a name.
 const HASH: &str = "<hash>";
@@ -19,7 +22,8 @@ const RANDOM_OWNERS: [&str; 4] = ["ReplicaSet", "DaemonSet", "Job", "Replication
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
     hashes: BTreeSet<String>,
-    generated: BTreeSet<String>,
+    /// Names that end in an invented part, and the length of that part.
+    generated: BTreeMap<String, usize>,
     uids: BTreeSet<String>,
 }
 
@@ -39,12 +43,6 @@ impl Names {
         names
     }
 
-    /// Knows one pod more: one that was gone before the state was read back.
-    pub(super) fn learn_pod(&mut self, pod: &Pod) {
-        self.learn_labels(&pod.labels);
-        self.learn_owned(&pod.name, pod.owner.as_ref());
-    }
-
     fn learn_object(&mut self, object: &Value) {
         let metadata = &object["metadata"];
         let name = metadata["name"].as_str().unwrap_or_default();
@@ -58,10 +56,11 @@ impl Names {
                 self.learn_owned(name, Some(&Owner { kind: kind.to_owned(), name: String::new() }));
             }
             (Some("Job"), Some("CronJob")) => {
-                self.generated.insert(name.to_owned());
+                let time = name.rsplit('-').next().map_or(0, str::len);
+                self.generated.insert(name.to_owned(), time);
             }
             (_, None) if metadata["generateName"].is_string() => {
-                self.generated.insert(name.to_owned());
+                self.generated.insert(name.to_owned(), RANDOM);
             }
             _ => {}
         }
@@ -79,7 +78,7 @@ impl Names {
 
     fn learn_owned(&mut self, name: &str, owner: Option<&Owner>) {
         if owner.is_some_and(|owner| RANDOM_OWNERS.contains(&owner.kind.as_str())) {
-            self.generated.insert(name.to_owned());
+            self.generated.insert(name.to_owned(), RANDOM);
         }
     }
 
@@ -103,12 +102,12 @@ impl Names {
         if word.is_empty() || self.uids.contains(word) {
             return if word.is_empty() { String::new() } else { UID.to_owned() };
         }
-        let (base, suffix) = match word.rsplit_once('-') {
-            Some((base, _)) if self.generated.contains(word) => (base, Some(SUFFIX)),
-            _ => (word, None),
+        let (base, suffix) = match self.generated.get(word) {
+            Some(&length) => (word.get(..word.len().saturating_sub(length)).unwrap_or(word), SUFFIX),
+            None => (word, ""),
         };
         let parts = base.split('-').map(|part| if self.hashes.contains(part) { HASH } else { part });
-        parts.chain(suffix).collect::<Vec<_>>().join("-")
+        parts.collect::<Vec<_>>().join("-") + suffix
     }
 
     /// A value with every string and every key normalised.
@@ -129,6 +128,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::conformance::record::Pod;
 
     #[test]
     fn invented_parts_are_replaced_and_nothing_else() {
@@ -138,13 +138,16 @@ mod tests {
             labels: BTreeMap::from([(label.0.to_owned(), label.1.to_owned())]),
             ..Pod::default()
         };
-        let mut names = Names::default();
-        names.learn_pod(&pod("web-5d4-x8k2p", "ReplicaSet", ("pod-template-hash", "5d4")));
-        names.learn_pod(&pod("db-0", "StatefulSet", ("controller-revision-hash", "db-7f7")));
-        names.learn_pod(&pod("job-abcde", "Job", ("controller-uid", "c1-2")));
-        names.learn_object(
-            &json!({"kind": "Pod", "metadata": {"name": "bare-zzzzz", "generateName": "bare-"}}),
-        );
+        let pods = vec![
+            pod("web-5d4-x8k2p", "ReplicaSet", ("pod-template-hash", "5d4")),
+            pod("db-0", "StatefulSet", ("controller-revision-hash", "db-7f7")),
+            pod("job-abcde", "Job", ("controller-uid", "c1-2")),
+            pod("wwwwb6s6g", "ReplicaSet", ("pod-template-hash", "5d4")),
+        ];
+        let objects =
+            vec![json!({"kind": "Pod", "metadata": {"name": "bare-zzzzz", "generateName": "bare-"}})];
+        let names = Names::of(&[Record { objects, pods, ..Record::default() }]);
+        assert_eq!(names.normalize("wwwwb6s6g"), "wwww<random>");
         let text = "pod \"web-5d4-x8k2p\" of web-5d4 (db-0, db-7f7, job-abcde, c1-2, bare-zzzzz, web-5d5)";
         let expected = "pod \"web-<hash>-<random>\" of web-<hash> (db-0, db-<hash>, job-<random>, <uid>, bare-<random>, web-5d5)";
         assert_eq!(names.normalize(text), expected);

@@ -52,7 +52,7 @@ fn pods(server: &Server) -> Vec<Pod> {
         node: pod.node.as_ref().map(ToString::to_string),
         phase: format!("{:?}", pod.status.phase),
         message: condition_message(&pod.status.scheduled),
-        labels: pod.meta.labels.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect(),
+        labels: pod.meta.labels.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
     };
     server.store().pods.values().map(pod).collect()
 }
@@ -120,7 +120,7 @@ fn described(tree: &Tree, kind: &Kind, meta: &Meta) -> Value {
     }
     for (field, values) in [("labels", &meta.labels), ("annotations", &meta.annotations)] {
         if !values.is_empty() {
-            let values = values.iter().map(|(key, value)| (key.to_string(), Value::from(value.to_string())));
+            let values = values.iter().map(|(key, value)| (key.clone(), Value::from(value.clone())));
             metadata[field] = Value::Object(values.collect());
         }
     }

@@ -83,10 +83,10 @@ pub(super) struct Workload {
 }
 
 /// Name, protocol and number of ports.
-pub type Ports = BTreeSet<(String, String, i64)>;
+pub(super) type Ports = BTreeSet<(String, String, i64)>;
 
 /// Name and readiness of a pod.
-pub type Member = (String, bool);
+pub(super) type Member = (String, bool);
 
 /// The endpoints of one Service in one family.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

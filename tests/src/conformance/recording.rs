@@ -14,8 +14,6 @@ use super::record::{Attempt, Command, Owner, Pod, Record, Slice, Verdict, Worklo
 /// One scenario: what the control plane was given, and what it answered.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scenario {
-    /// Name of its folder.
-    pub name: String,
     /// The nodes in full.
     pub nodes: Vec<Value>,
     /// First the initial command, then the steps. Never empty.
@@ -84,7 +82,7 @@ pub(super) fn read(folder: &Path) -> Result<Scenario, String> {
         stages.push(Stage { input, record });
     }
     let unstable = strings(&result["differs_between_two_runs"]);
-    Ok(Scenario { name, nodes: list_of(&result["nodes"]).to_vec(), stages, unstable })
+    Ok(Scenario { nodes: list_of(&result["nodes"]).to_vec(), stages, unstable })
 }
 
 /// The arguments of the first command: `options.command`, or `apply -f manifest.yaml`.
@@ -123,10 +121,11 @@ fn kubectl(folder: &Path, args: Vec<String>) -> Input {
     let mut files = BTreeMap::new();
     for arg in &args {
         let path = folder.join(arg);
-        if !arg.contains("..") && path.is_file() {
-            if let Ok(bytes) = fs::read(path) {
-                files.insert(arg.clone(), bytes);
-            }
+        if !arg.contains("..")
+            && path.is_file()
+            && let Ok(bytes) = fs::read(path)
+        {
+            files.insert(arg.clone(), bytes);
         }
     }
     Input::Kubectl(args, files)

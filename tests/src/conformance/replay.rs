@@ -260,12 +260,12 @@ mod tests {
 
     #[test]
     fn a_pod_that_goes_away_may_be_gone_at_any_attempt_but_does_not_come_back() {
-        let mut replay = Replay::default();
-        replay.placed = ["old a", "kept b"]
+        let placed = ["old a", "kept b"]
             .iter()
             .filter_map(|text| text.split_once(' '))
             .map(|(pod, node)| (format!("x/{pod}"), Place { node: node.into(), since: 0 }))
             .collect();
+        let mut replay = Replay { placed, ..Replay::default() };
         let end = [("kept", Some("b")), ("new", Some("a"))];
         let retried = vec![attempt("x/new", &[], None), attempt("x/new", &["a"], Some("a"))];
         let outcome = replay.clone().stage("1", &record(&end, retried), &mut OnePerNode);

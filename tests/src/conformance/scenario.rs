@@ -107,7 +107,11 @@ impl Sides<'_> {
         let our_names = Names::of(&own.records);
         let our_identities = Identities::of(&own.records.iter().collect::<Vec<_>>());
         let unstable = |what: &str| self.scenario.unstable.iter().any(|unstable| unstable == what);
-        let placement = if unstable("nodes_used") { Placement::Open } else { Placement::WhereCertain };
+        let placement = match (unstable("bound_and_pending_counts"), unstable("nodes_used")) {
+            (true, _) => Placement::AnyVictim,
+            (false, true) => Placement::Open,
+            (false, false) => Placement::WhereCertain,
+        };
         let mut before: Vec<&Attempt> = Vec::new();
         let missing = Record::default();
         for (index, stage) in self.scenario.stages.iter().enumerate() {

@@ -89,6 +89,9 @@ impl Outcome {
 /// The outcome of one scenario, by category.
 pub(super) type Card = BTreeMap<Category, Outcome>;
 
+/// Tallies by name of the category.
+type Row = BTreeMap<&'static str, Tally>;
+
 /// The whole: cards by scenario.
 #[derive(Clone, Debug, Default)]
 pub struct Score {
@@ -98,10 +101,10 @@ pub struct Score {
 
 impl Score {
     /// Tallies by area and category; every category is there, `total` sums over all areas.
-    fn tallies(&self) -> (BTreeMap<&str, BTreeMap<&'static str, Tally>>, BTreeMap<&'static str, Tally>) {
+    fn tallies(&self) -> (BTreeMap<&str, Row>, Row) {
         let none = || Category::ALL.iter().map(|category| (category.name(), Tally::default())).collect();
-        let mut areas: BTreeMap<&str, BTreeMap<&'static str, Tally>> = BTreeMap::new();
-        let mut total: BTreeMap<&'static str, Tally> = none();
+        let mut areas: BTreeMap<&str, Row> = BTreeMap::new();
+        let mut total: Row = none();
         for (name, card) in &self.cards {
             let area = areas.entry(super::recording::area(name)).or_insert_with(none);
             for (category, outcome) in card {
@@ -114,7 +117,7 @@ impl Score {
 
     /// One line of JSON: `{"areas":{"hostnet":{"apply":{"matched":1,"total":2},...}},"total":{...}}`.
     pub fn json(&self) -> String {
-        let row = |tallies: &BTreeMap<&'static str, Tally>| -> Value {
+        let row = |tallies: &Row| -> Value {
             let pair = |tally: &Tally| json!({"matched": tally.matched, "total": tally.total});
             tallies
                 .iter()
@@ -146,8 +149,13 @@ impl Score {
         out
     }
 
-    /// The scenarios with a miss and in which categories: what the committed score adds to the table.
-    pub fn open_scenarios(&self) -> String {
+    /// What is committed: the table, and below it the scenarios with a miss and in which categories.
+    pub fn snapshot(&self) -> String {
+        let open = self.open_scenarios();
+        if open.is_empty() { self.table() } else { self.table() + "\n" + &open }
+    }
+
+    fn open_scenarios(&self) -> String {
         let mut out = String::new();
         for (name, card) in &self.cards {
             let open = card.iter().filter(|(_, outcome)| !outcome.misses.is_empty());
@@ -178,7 +186,7 @@ impl Score {
 }
 
 fn indent(text: &str) -> String {
-    text.lines().map(|line| format!("    {line}\n")).collect()
+    text.lines().flat_map(|line| ["    ", line, "\n"]).collect()
 }
 
 /// A difference as it is shown: the two sides below one another.

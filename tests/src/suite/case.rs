@@ -68,7 +68,7 @@ impl Case {
             }
             "strict" => self.input.strict = true,
             "nodes" | "pods" | "running" | "pending" | "exit" | "stdout" | "stderr" | "message" | "route"
-            | "no-route" => {
+            | "no-route" | "error" => {
                 self.facts.push((name.to_owned(), argument.to_owned(), value.to_owned()));
             }
             _ => return Err(format!("no header `{name}`")),

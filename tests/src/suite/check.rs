@@ -19,6 +19,15 @@ pub fn check(case: &Case, report: &Report) -> Vec<String> {
             None => wrong.push(format!("not reported: {}", show(mark))),
         }
     }
+    for (_, code, message) in case.facts.iter().filter(|(name, _, _)| name == "error") {
+        let is_meant = |found: &Mark| {
+            found.severity == Severity::Error && found.code == *code && says(message, &found.message)
+        };
+        match open.iter().position(|(found, _)| is_meant(found)) {
+            Some(at) => drop(open.remove(at)),
+            None => wrong.push(format!("not reported: error[{code}]: {message}")),
+        }
+    }
     let surplus = open.iter().filter(|(_, diagnostic)| diagnostic.severity == Severity::Error);
     wrong.extend(surplus.map(|(mark, _)| format!("not expected: {}", show(mark))));
     wrong
@@ -39,11 +48,12 @@ fn mark_of(diagnostic: &Diagnostic, lines: &LineIndex, text: &str) -> Mark {
 
 fn fits(expected: &Mark, found: &Mark) -> bool {
     let same = |mark: &Mark| (mark.at, mark.severity, mark.code.clone());
-    let message = match expected.message.strip_suffix("...") {
-        Some(beginning) => found.message.starts_with(beginning),
-        None => found.message == expected.message,
-    };
-    same(expected) == same(found) && message
+    same(expected) == same(found) && says(&expected.message, &found.message)
+}
+
+/// Whether a message is the expected one; a trailing `...` stands for the rest.
+fn says(expected: &str, found: &str) -> bool {
+    expected.strip_suffix("...").map_or(found == expected, |beginning| found.starts_with(beginning))
 }
 
 fn show(mark: &Mark) -> String {
@@ -97,6 +107,8 @@ fn fact_difference((name, argument, value): &(String, String, String), report: &
                 .any(|route| if name == "route" { route == value } else { route.starts_with(value) });
             among(routes, found == (name == "route"))
         }
+        // With the diagnostics.
+        "error" => None,
         _ => Some(format!("{name}: not checked")),
     }
 }

@@ -10,6 +10,7 @@
 //! #: nodes web: node-1 node-2  # where the pods of that workload are
 //! #: route: NodePort Reachable http://10.0.0.11:30000
 //! #: no-route: HostNetwork     # nothing that begins so
+//! #: error no-objects: ...      # an error that no caret can point at
 //! ```
 //!
 //! Below a line, carets mark what a diagnostic is about; a `#` directly before the first caret counts as one:
