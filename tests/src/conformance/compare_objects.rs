@@ -9,6 +9,7 @@ use std::net::Ipv4Addr;
 
 use serde_json::{Map, Value, json};
 
+use super::compare_outcome::Agreement;
 use super::diff;
 use super::names::Names;
 use super::score::{Outcome, sides};
@@ -66,11 +67,22 @@ pub(super) type Side<'a> = (&'a [Value], &'a Names);
 type Key = (String, String, String);
 
 /// Compares the objects of a stage. `given` is all text that the user gave: a value that stands there is not allocated.
-pub(super) fn compare(stage: &str, recorded: Side<'_>, ours: Side<'_>, given: &str) -> Outcome {
+pub(super) fn compare(
+    stage: &str,
+    recorded: Side<'_>,
+    ours: Side<'_>,
+    given: &str,
+    agreement: Agreement,
+) -> Outcome {
     let mut outcome = Outcome::default();
     let duplicates = duplicates(ours.0);
     let mut left = by_key(recorded);
     let mut right = by_key(ours);
+    if agreement == Agreement::AnyVictim {
+        let kept: BTreeSet<Key> = left.keys().filter(|key| right.contains_key(*key)).cloned().collect();
+        left = unnamed_survivors(left, &kept);
+        right = unnamed_survivors(right, &kept);
+    }
     for (key, theirs) in &mut left {
         let mine = right.entry(key.clone()).or_default();
         // Two templates of one workload have the same key: equal ones belong together, the others in order.
@@ -110,6 +122,24 @@ fn by_key((objects, names): Side<'_>) -> BTreeMap<Key, Vec<Value>> {
         grouped.entry(key).or_default().push(object);
     }
     grouped
+}
+
+/// Bare pods that only one side has, under one name: of equal victims each side preempted another one.
+fn unnamed_survivors(objects: BTreeMap<Key, Vec<Value>>, kept: &BTreeSet<Key>) -> BTreeMap<Key, Vec<Value>> {
+    let mut renamed: BTreeMap<Key, Vec<Value>> = BTreeMap::new();
+    for (mut key, mut group) in objects {
+        let bare = |object: &Value| object["metadata"]["ownerReferences"].is_null();
+        if key.0 == "Pod" && !kept.contains(&key) && group.iter().all(bare) {
+            "*".clone_into(&mut key.2);
+            for metadata in
+                group.iter_mut().filter_map(|object| object.pointer_mut("/metadata")?.as_object_mut())
+            {
+                metadata.insert("name".into(), "*".into());
+            }
+        }
+        renamed.entry(key).or_default().append(&mut group);
+    }
+    renamed
 }
 
 /// An object without what differs from run to run.
@@ -157,7 +187,8 @@ fn normalize_pod(pod: &mut Map<String, Value>) {
         }
         normalize_metadata(metadata);
     }
-    let of_daemon_set = pod["metadata"]["ownerReferences"][0]["kind"] == "DaemonSet";
+    let of_daemon_set =
+        pod.get("metadata").is_some_and(|metadata| metadata["ownerReferences"][0]["kind"] == "DaemonSet");
     let Some(spec) = pod.get_mut("spec").and_then(Value::as_object_mut) else { return };
     spec.remove("nodeName");
     drop_named(spec, "volumes");
@@ -273,7 +304,7 @@ mod tests {
 
     fn tally(recorded: &[Value], ours: &[Value], given: &str) -> (u64, u64) {
         let names = Names::default();
-        let tally = compare("stage 0", (recorded, &names), (ours, &names), given).tally;
+        let tally = compare("stage 0", (recorded, &names), (ours, &names), given, Agreement::Full).tally;
         (tally.matched, tally.total)
     }
 
@@ -312,6 +343,31 @@ mod tests {
         let object = |kind: &str| json!({"kind": kind, "metadata": {"name": "x"}});
         assert_eq!(tally(&[], &[object("Pod")], ""), (0, 1));
         assert_eq!(tally(&[], &[object("ControllerRevision")], ""), (0, 0));
+    }
+
+    #[test]
+    fn odd_objects_are_units_like_others() {
+        let odd = [
+            json!(null),
+            json!("Pod"),
+            json!({"kind": "Pod"}),
+            json!({"kind": "Pod", "metadata": 3, "spec": []}),
+        ];
+        let (matched, total) = tally(&odd, &[], "");
+        assert_eq!((matched, total), (0, 4));
+        assert_eq!(tally(&odd, &odd, ""), (4, 4));
+    }
+
+    #[test]
+    fn another_victim_is_as_good_only_where_real_runs_differed() {
+        let names = Names::default();
+        let pod = |name: &str| [json!({"kind": "Pod", "metadata": {"name": name}})];
+        let matched = |agreement| {
+            let tally = compare("stage 0", (&pod("a"), &names), (&pod("b"), &names), "", agreement).tally;
+            (tally.matched, tally.total)
+        };
+        assert_eq!(matched(Agreement::Full), (0, 2));
+        assert_eq!(matched(Agreement::AnyVictim), (1, 1));
     }
 
     #[test]

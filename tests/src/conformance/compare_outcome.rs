@@ -22,11 +22,11 @@ struct Facts {
 
 /// How far two runs of the real control plane agreed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Placement {
+pub(super) enum Agreement {
     /// Placements are compared as far as no tie makes them open.
-    WhereCertain,
+    Full,
     /// The nodes differed.
-    Open,
+    OtherNodes,
     /// The pods that are left differed as well: of equal victims another one was preempted. Bare pods count together.
     AnyVictim,
 }
@@ -37,17 +37,17 @@ pub(super) fn compare(
     recorded: (&Record, &Names),
     ours: (&Record, &Names),
     before: &[&Attempt],
-    placement: Placement,
+    agreement: Agreement,
 ) -> Outcome {
     let mut outcome = Outcome::default();
-    let root = |pod: &Pod, names: &Names| root_of(pod, names, placement);
+    let root = |pod: &Pod, names: &Names| root_of(pod, names, agreement);
     let mut left = facts(recorded.0, recorded.1, root);
     let mut right = facts(ours.0, ours.1, root);
     let certain = certain_pods(before.iter().copied().chain(&recorded.0.attempts));
     for root in left.keys().chain(right.keys()).cloned().collect::<BTreeSet<_>>() {
         let (theirs, mine) = (left.entry(root.clone()).or_default(), right.entry(root.clone()).or_default());
-        let mut of_root = recorded.0.pods.iter().filter(|pod| root_of(pod, recorded.1, placement) == root);
-        if placement != Placement::WhereCertain || of_root.any(|pod| !certain.contains(&pod.key())) {
+        let mut of_root = recorded.0.pods.iter().filter(|pod| root_of(pod, recorded.1, agreement) == root);
+        if agreement != Agreement::Full || of_root.any(|pod| !certain.contains(&pod.key())) {
             theirs.nodes.clear();
             mine.nodes.clear();
         }
@@ -77,9 +77,9 @@ fn normal_root(root: &Root, names: &Names) -> Root {
 }
 
 /// The unit that a pod belongs to.
-fn root_of(pod: &Pod, names: &Names, placement: Placement) -> Root {
+fn root_of(pod: &Pod, names: &Names, agreement: Agreement) -> Root {
     let mut root = normal_root(&pod.root_key(), names);
-    if placement == Placement::AnyVictim && pod.owner.is_none() {
+    if agreement == Agreement::AnyVictim && pod.owner.is_none() {
         "*".clone_into(&mut root.owner.name);
     }
     root
@@ -135,9 +135,9 @@ mod tests {
         Record { pods: vec![pod], workloads: vec![workload], attempts: vec![attempt], ..Record::default() }
     }
 
-    fn matched(recorded: &Record, ours: &Record, placement: Placement) -> bool {
+    fn matched(recorded: &Record, ours: &Record, agreement: Agreement) -> bool {
         let names = Names::default();
-        let tally = compare("stage 0", (recorded, &names), (ours, &names), &[], placement).tally;
+        let tally = compare("stage 0", (recorded, &names), (ours, &names), &[], agreement).tally;
         assert_eq!(tally.total, 1);
         tally.matched == 1
     }
@@ -145,9 +145,9 @@ mod tests {
     #[test]
     fn counts_always_matter() {
         let recorded = record(Some("a"), 1);
-        assert!(matched(&recorded, &recorded, Placement::WhereCertain));
+        assert!(matched(&recorded, &recorded, Agreement::Full));
         for wrong in [record(None, 1), record(Some("a"), 2), Record::default()] {
-            assert!(!matched(&recorded, &wrong, Placement::Open), "{wrong:?}");
+            assert!(!matched(&recorded, &wrong, Agreement::OtherNodes), "{wrong:?}");
         }
     }
 
@@ -155,9 +155,9 @@ mod tests {
     fn places_matter_unless_a_tie_leaves_them_open() {
         let mut recorded = record(Some("a"), 1);
         let elsewhere = record(Some("b"), 1);
-        assert!(!matched(&recorded, &elsewhere, Placement::WhereCertain));
-        assert!(matched(&recorded, &elsewhere, Placement::Open));
+        assert!(!matched(&recorded, &elsewhere, Agreement::Full));
+        assert!(matched(&recorded, &elsewhere, Agreement::OtherNodes));
         recorded.attempts[0].best = ["a".to_owned(), "b".to_owned()].into();
-        assert!(matched(&recorded, &elsewhere, Placement::WhereCertain));
+        assert!(matched(&recorded, &elsewhere, Agreement::Full));
     }
 }

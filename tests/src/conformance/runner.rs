@@ -52,8 +52,9 @@ fn guarded(folder: &Path) -> Card {
         Err(error) => return unreadable(&error),
     };
     let input = scenario.clone();
-    within(LIMIT, move || scenario::compare(&input))
-        .unwrap_or_else(|reason| scenario::refused(&scenario, &reason))
+    within(LIMIT, move || scenario::compare(&input)).unwrap_or_else(|reason| {
+        caught(|| scenario::refused(&scenario, &reason)).unwrap_or_else(|panic| unreadable(&panic))
+    })
 }
 
 fn unreadable(error: &str) -> Card {

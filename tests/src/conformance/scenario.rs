@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::compare_outcome::Placement;
+use super::compare_outcome::Agreement;
 use super::identity::Identities;
 use super::names::Names;
 use super::own::{self, OwnRun};
@@ -107,10 +107,10 @@ impl Sides<'_> {
         let our_names = Names::of(&own.records);
         let our_identities = Identities::of(&own.records.iter().collect::<Vec<_>>());
         let unstable = |what: &str| self.scenario.unstable.iter().any(|unstable| unstable == what);
-        let placement = match (unstable("bound_and_pending_counts"), unstable("nodes_used")) {
-            (true, _) => Placement::AnyVictim,
-            (false, true) => Placement::Open,
-            (false, false) => Placement::WhereCertain,
+        let agreement = match (unstable("bound_and_pending_counts"), unstable("nodes_used")) {
+            (true, _) => Agreement::AnyVictim,
+            (false, true) => Agreement::OtherNodes,
+            (false, false) => Agreement::Full,
         };
         let mut before: Vec<&Attempt> = Vec::new();
         let missing = Record::default();
@@ -126,7 +126,7 @@ impl Sides<'_> {
             let objects = (&*recorded.objects, &self.names);
             add(
                 Category::Objects,
-                compare_objects::compare(&name, objects, (&ours.objects, &our_names), &self.given),
+                compare_objects::compare(&name, objects, (&ours.objects, &our_names), &self.given, agreement),
             );
             let endpoints = (&*recorded.endpoints, &self.names);
             add(
@@ -138,7 +138,7 @@ impl Sides<'_> {
                 (recorded, &self.names),
                 (ours, &our_names),
                 &before,
-                placement,
+                agreement,
             );
             add(Category::Outcome, outcome);
             let messages = self.messages(recorded, replays.get(index), Some((ours, &our_identities)));
@@ -165,7 +165,13 @@ impl Sides<'_> {
             add(Category::Apply, apply);
             add(
                 Category::Objects,
-                units(compare_objects::compare(&name, (&recorded.objects, &self.names), (&[], &none), "")),
+                units(compare_objects::compare(
+                    &name,
+                    (&recorded.objects, &self.names),
+                    (&[], &none),
+                    "",
+                    Agreement::Full,
+                )),
             );
             add(
                 Category::Endpoints,
@@ -173,7 +179,7 @@ impl Sides<'_> {
             );
             let ours = (&nothing, &none);
             let outcome =
-                compare_outcome::compare(&name, (recorded, &self.names), ours, &[], Placement::Open);
+                compare_outcome::compare(&name, (recorded, &self.names), ours, &[], Agreement::OtherNodes);
             add(Category::Outcome, units(outcome));
             let messages = self.messages(recorded, replays.get(index), None);
             add(Category::Messages, compare_messages::compare(&name, recorded, &messages));

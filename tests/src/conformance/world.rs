@@ -310,7 +310,10 @@ fn complete_replica_set(tree: &mut Tree, objects: &[serde_json::Value]) {
     });
     let Some(deployment) = deployment else { return };
     let mut selector = deployment["spec"]["selector"].clone();
-    selector["matchLabels"]["pod-template-hash"] = hash.into();
+    let Some(labels) = selector.pointer_mut("/matchLabels").and_then(serde_json::Value::as_object_mut) else {
+        return;
+    };
+    labels.insert("pod-template-hash".into(), hash.into());
     if let Some(map) = tree.as_map_mut() {
         map.insert("spec", to_tree(&serde_json::json!({"selector": selector})));
     }
