@@ -38,6 +38,26 @@ const glow = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+// Escape, then Tab leaves the editor, also where Escape does something else first.
+const leave = {
+  key: "Escape",
+  run: (view) => {
+    view.setTabFocusMode(2000);
+    return false;
+  },
+};
+
+// Typing over a selection: left to itself, Chromium keeps the look of what it removes by style attributes, which the
+// Content-Security-Policy forbids.
+const replacing = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    if (event.inputType !== "insertText" || !event.data || view.composing || view.state.selection.main.empty) return false;
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    event.preventDefault();
+    return true;
+  },
+});
+
 /**
  * An editor inside `host`. Offsets are UTF-16 code units, as everywhere in CodeMirror.
  * `onChange(text)` is called for each change a person makes, not for `setText`.
@@ -45,7 +65,7 @@ const glow = StateField.define({
 export function createEditor(host, text, label, onChange) {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const labelling = new Compartment();
-  const labelled = (value) => EditorView.contentAttributes.of({ "aria-label": value, "data-testid": "editor-content" });
+  const labelled = (value) => EditorView.contentAttributes.of({ "aria-label": value, "data-testid": "editor-content", tabindex: "0" });
   let silent = false;
 
   const view = new EditorView({
@@ -72,7 +92,8 @@ export function createEditor(host, text, label, onChange) {
         theme,
         glow,
         labelling.of(labelled(label)),
-        keymap.of([indentWithTab, ...searchKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap]),
+        replacing,
+        keymap.of([leave, indentWithTab, ...searchKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap]),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !silent) onChange(update.state.doc.toString());
         }),

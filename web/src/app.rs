@@ -1,20 +1,25 @@
 //! The page's frame: the state, the behaviours that watch it, and where everything stands.
 
-use yew::{ContextProvider, DragEvent, Html, component, html, use_reducer_eq, use_state_eq};
+use std::rc::Rc;
 
-use crate::components::cluster::ClusterTab;
+use yew::{DragEvent, Html, component, html, use_reducer_eq, use_state_eq};
+
+use crate::components::cluster::cluster_tab;
 use crate::components::editor::EditorPane;
-use crate::components::header::Header;
-use crate::components::kubectl::KubectlTab;
-use crate::components::problems::Problems;
-use crate::components::reach::ReachTab;
-use crate::components::settings::SettingsPanel;
-use crate::components::ui::{Footer, KeysPanel, NoticeBar, PaneSwitch, Tabs};
-use crate::components::verdict::VerdictPane;
-use crate::components::why::WhyTab;
-use crate::hooks::{Page, first_state, use_analysis, use_appearance, use_keys, use_session};
+use crate::components::header::header;
+use crate::components::kubectl::kubectl_tab;
+use crate::components::problems::problems;
+use crate::components::reach::reach_tab;
+use crate::components::settings::settings_panel;
+use crate::components::ui::{footer, keys_panel, notice_bar, pane_switch, tab_id, tabs};
+use crate::components::verdict::verdict_pane;
+use crate::components::why::why_tab;
+use crate::hooks::{first_state, use_analysis, use_appearance, use_keys, use_session};
+use crate::page::Page;
 use crate::platform::{files, page as window};
-use crate::state::{Action, Notice, Origin, Pane, State, Tab};
+use crate::settings::Settings;
+use crate::shared::Shared;
+use crate::state::{Action, Answer, Notice, Origin, Pane, Tab};
 
 /// Draws the app into the page.
 pub(crate) fn start() {
@@ -26,7 +31,7 @@ pub(crate) fn start() {
 #[component]
 fn App() -> Html {
     let state = use_reducer_eq(first_state);
-    let page = Page { lang: state.lang, dispatch: state.dispatcher() };
+    let page = Page { lang: state.lang, view: state.view, dispatch: state.dispatcher() };
     let dragging = use_state_eq(|| false);
     use_analysis(&state);
     use_appearance(&state);
@@ -49,9 +54,7 @@ fn App() -> Html {
             let (dispatch, settings) = (dispatch.clone(), settings.clone());
             let done = yew::Callback::from(move |text: Option<String>| {
                 dispatch.dispatch(match text {
-                    Some(text) => {
-                        Action::Load(text, crate::settings::Settings::clone(&settings), Origin::File)
-                    }
+                    Some(text) => Action::Load(text, Settings::clone(&settings), Origin::File),
                     None => Action::Notify(Notice::BadFile),
                 });
             });
@@ -62,37 +65,37 @@ fn App() -> Html {
     };
     let pane = if state.pane == Pane::Editor { "shows-editor" } else { "shows-result" };
 
+    let (answer, settings, current) = (state.answer.as_ref(), &state.settings, state.current());
+    let (page, can_undo, found) =
+        (&page, state.can_undo(), answer.map_or(0, |answer| answer.report.diagnostics.len()));
     html! {
-        <ContextProvider<Page> context={page.clone()}>
-            <div class={yew::classes!("page", pane, (*dragging).then_some("dragging"))} {ondrop}
-                ondragover={over(true)} ondragleave={over(false)} data-drop={t.drop_here}>
-                <a class="skip" href="#result" onclick={skip}>{ t.skip }</a>
-                if !state.embedded {
-                    <Header text={state.text.clone()} settings={state.settings.clone()} theme={state.theme} can_undo={state.can_undo()} />
-                }
-                <PaneSwitch pane={state.pane} problems={state.answer.as_ref().map_or(0, |answer| answer.report.diagnostics.len())} />
-                <main class="columns">
-                    <section class="left" aria-label={t.editor}>
-                        <EditorPane text={state.text.clone()} answer={state.current().cloned()} glow={state.glow} order={state.order.clone()} />
-                        <Problems answer={state.answer.clone()} fixable={state.current().is_some()} />
-                    </section>
-                    <section class="right" id="result" aria-label={t.result} tabindex="-1">
-                        <VerdictPane answer={state.answer.clone()} shown={state.shown.clone()} busy={state.busy()}
-                            trouble={state.trouble} nodes={state.settings.cluster.nodes} takes={state.current().is_some()} />
-                        <Tabs tab={state.tab} />
-                        <ResultTab state={State::clone(&state)} />
-                    </section>
-                </main>
-                <Footer embedded={state.embedded} text={state.text.clone()} settings={state.settings.clone()} />
-                <SettingsPanel open={state.panel} settings={state.settings.clone()} shown={state.shown.clone()} />
-                <KeysPanel open={state.panel} />
-                <NoticeBar notice={state.notice} can_undo={state.can_undo()} />
-            </div>
-        </ContextProvider<Page>>
+        <div class={yew::classes!("page", pane, (*dragging).then_some("dragging"))} {ondrop}
+            ondragover={over(true)} ondragleave={over(false)} data-drop={t.drop_here}>
+            <a class="skip" href="#result" onclick={skip}>{ t.skip }</a>
+            if !state.embedded { { header(page, &state.text, settings, state.theme, can_undo) } }
+            { pane_switch(page, state.pane, found) }
+            <main class="columns">
+                <section class="left" aria-label={t.editor}>
+                    <EditorPane page={page.clone()} text={state.text.clone()} answer={current.cloned()} glow={state.glow} order={state.order.clone()} />
+                    { problems(page, answer, current.is_some()) }
+                </section>
+                <section class="right" id="result" aria-label={t.result} tabindex="-1">
+                    { verdict_pane(page, &state) }
+                    { tabs(page, state.tab) }
+                    <ResultTab page={page.clone()} shown={state.shown.clone()} answer={state.answer.clone()} tab={state.tab} glow={state.glow}
+                        pod={state.pod.clone()} settings={settings.clone()} busy={state.busy()} stale={state.stale()} />
+                </section>
+            </main>
+            { footer(page, state.embedded, &state.text, settings) }
+            { settings_panel(page, state.panel, settings, state.shown.as_ref()) }
+            { keys_panel(page, state.panel) }
+            { notice_bar(page, state.notice, can_undo) }
+        </div>
     }
 }
 
 /// The link to the result must not become the fragment, which holds share links.
+#[expect(clippy::needless_pass_by_value, reason = "the shape of an event's callback")]
 fn skip(event: yew::MouseEvent) {
     event.prevent_default();
     window::focus_id("result");
@@ -100,29 +103,31 @@ fn skip(event: yew::MouseEvent) {
 
 #[derive(PartialEq, yew::Properties)]
 struct ResultTabProps {
-    state: State,
+    page: Page,
+    shown: Option<Shared<Answer>>,
+    answer: Option<Shared<Answer>>,
+    tab: Tab,
+    glow: Option<u32>,
+    pod: Option<Rc<str>>,
+    settings: Shared<Settings>,
+    busy: bool,
+    stale: bool,
 }
 
-/// The chosen tab. What it shows dims while it is older than the text.
+/// The chosen tab. What it shows dims while it is older than the text. A component, so that typing does not draw it again.
 #[component]
 fn ResultTab(props: &ResultTabProps) -> Html {
-    let state = &props.state;
-    let Some(shown) = state.shown.clone() else {
-        return html! { <div class="panel loading-panel" role="tabpanel" id="panel" aria-labelledby={Tabs::id(state.tab)} tabindex="0"></div> };
-    };
-    let content = match state.tab {
-        Tab::Cluster => html! { <ClusterTab answer={shown} glow={state.glow} /> },
-        Tab::Reach => html! { <ReachTab answer={shown} glow={state.glow} /> },
-        Tab::Why => {
-            html! { <WhyTab answer={shown} pod={state.pod.clone()} busy={state.busy()} settings={state.settings.clone()} /> }
-        }
-        Tab::Kubectl => html! { <KubectlTab answer={state.answer.clone().unwrap_or(shown)} /> },
-    };
-    let stale = (state.stale() && state.tab != Tab::Kubectl).then_some("stale");
+    let ResultTabProps { page, shown, answer, tab, glow, pod, settings, busy, stale } = props;
+    let content = shown.as_ref().map(|shown| match tab {
+        Tab::Cluster => cluster_tab(page, shown, *glow),
+        Tab::Reach => reach_tab(page, shown, *glow),
+        Tab::Why => why_tab(page, shown, pod.as_deref(), *busy, settings),
+        Tab::Kubectl => kubectl_tab(page, answer.as_ref().unwrap_or(shown)),
+    });
+    let stale = (*stale && *tab != Tab::Kubectl).then_some("stale");
+    let loading = shown.is_none().then_some("loading-panel");
     html! {
-        <div class={yew::classes!("panel", stale)} role="tabpanel" id="panel" aria-labelledby={Tabs::id(state.tab)} tabindex="0"
-            data-testid={format!("panel-{}", state.tab.name())}>
-            { content }
-        </div>
+        <div class={yew::classes!("panel", stale, loading)} role="tabpanel" id="panel" aria-labelledby={tab_id(*tab)} tabindex="0"
+            data-testid={format!("panel-{}", tab.name())}>{ content.unwrap_or_default() }</div>
     }
 }

@@ -122,8 +122,8 @@ impl V1 {
                 .into_iter()
                 .map(|(node, change)| (node, OverrideV1::new(change)))
                 .collect(),
-            load_balancer: place(&LOAD_BALANCERS, cluster.load_balancer),
-            ingress: place(&INGRESSES, cluster.ingress),
+            load_balancer: place(&LOAD_BALANCERS, &cluster.load_balancer),
+            ingress: place(&INGRESSES, &cluster.ingress),
             host_ports: cluster.host_ports,
             seed: settings.seed,
             strict: settings.strict,
@@ -183,8 +183,8 @@ fn shape((cpu, memory, ephemeral_storage, pods): ShapeV1) -> NodeShape {
     NodeShape { cpu, memory, ephemeral_storage, pods }
 }
 
-fn place<T: PartialEq>(choices: &[T], choice: T) -> u8 {
-    choices.iter().position(|other| *other == choice).unwrap_or(0) as u8
+fn place<T: PartialEq>(choices: &[T], choice: &T) -> u8 {
+    choices.iter().position(|other| other == choice).unwrap_or(0) as u8
 }
 
 #[cfg(test)]

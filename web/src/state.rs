@@ -10,7 +10,7 @@ use std::rc::Rc;
 use rules::{Lang, Report, Span, TextEdit};
 use yew::Reducible;
 
-pub(crate) use action::{Action, Notice, Origin, Pane, Panel, Tab, Theme, Trouble};
+pub(crate) use action::{Action, Notice, Origin, Pane, Panel, Tab, Theme, Trouble, View};
 pub(crate) use answer::Answer;
 
 use crate::edits;
@@ -47,6 +47,8 @@ pub(crate) struct State {
     pub(crate) pod: Option<Rc<str>>,
     /// Index of the workload that is pointed at.
     pub(crate) glow: Option<u32>,
+    /// What the reader has unfolded.
+    pub(crate) view: View,
     /// Language of the page.
     pub(crate) lang: Lang,
     /// Chosen colours.
@@ -91,6 +93,7 @@ impl State {
             panel: Panel::None,
             pod: None,
             glow: None,
+            view: View::default(),
             lang: Lang::En,
             theme: Theme::System,
             notice: None,
@@ -167,6 +170,7 @@ impl State {
         self.shown = None;
         self.pod = None;
         self.glow = None;
+        self.view = View::default();
         self.notice = Some(Notice::Opened(origin));
         self.changed(true)
     }
@@ -178,6 +182,7 @@ impl State {
             return self;
         };
         self.remember();
+        self.view.offer = None;
         if let rules::OfferKind::SetNodes(nodes) = offer.kind {
             let mut settings = Settings::clone(&self.settings);
             settings.cluster.nodes = nodes.min(MAX_NODES);
@@ -264,6 +269,7 @@ impl State {
             Action::Typed(text) => {
                 self.text = text.into();
                 self.glow = None;
+                self.notice = None;
                 return self.changed(false);
             }
             Action::Load(text, settings, origin) => return self.load(&text, settings, origin),
@@ -307,6 +313,7 @@ impl State {
             Action::SetLang(lang) => self.lang = lang,
             Action::SetTheme(theme) => self.theme = theme,
             Action::Notify(notice) => self.notice = Some(notice),
+            Action::Look(view) => self.view = view,
             Action::Dismiss => self.notice = None,
         }
         self

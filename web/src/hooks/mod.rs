@@ -3,11 +3,9 @@
 mod use_analysis;
 mod use_appearance;
 mod use_keys;
-mod use_page;
 mod use_session;
 
 pub(crate) use use_analysis::use_analysis;
 pub(crate) use use_appearance::use_appearance;
 pub(crate) use use_keys::use_keys;
-pub(crate) use use_page::{Page, use_page};
 pub(crate) use use_session::{first_state, use_session};

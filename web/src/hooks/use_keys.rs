@@ -2,8 +2,8 @@
 
 use yew::{Callback, KeyboardEvent, UseReducerHandle, hook, use_effect_with};
 
-use super::Page;
 use crate::components::header::share_link;
+use crate::page::Page;
 use crate::platform::page;
 use crate::state::{Action, Panel, State};
 
@@ -18,12 +18,12 @@ pub(crate) fn use_keys(state: &UseReducerHandle<State>, page: &Page) {
             match event.key().as_str() {
                 "Enter" if command => this.dispatch.dispatch(Action::AnalyseNow),
                 "s" | "S" if command && !event.shift_key() && !event.alt_key() => {
-                    share_link(&this, &state.text, &state.settings)
+                    share_link(&this, &state.text, &state.settings);
                 }
                 "F8" if event.shift_key() => this.dispatch.dispatch(Action::PreviousProblem),
                 "F8" => this.dispatch.dispatch(Action::NextProblem),
                 "?" if !command && !page::is_typing(&event) => {
-                    this.dispatch.dispatch(Action::Open(Panel::Keys))
+                    this.dispatch.dispatch(Action::Open(Panel::Keys));
                 }
                 _ => return,
             }

@@ -1,7 +1,7 @@
 //! Small questions to elements and events.
 
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement};
+use web_sys::{HtmlDialogElement, HtmlInputElement, HtmlSelectElement};
 use yew::{Event, NodeRef, TargetCast};
 
 /// The text of the field that a finished change comes from.
@@ -18,14 +18,6 @@ pub(crate) fn chosen(event: &Event) -> usize {
 /// Whether the box that an event comes from is ticked.
 pub(crate) fn checked(event: &Event) -> bool {
     event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked())
-}
-
-/// Puts the focus on an element.
-pub(crate) fn focus(node: &NodeRef) {
-    if let Some(element) = node.cast::<HtmlElement>() {
-        // An element that went away takes no focus, and needs none.
-        let _ = element.focus();
-    }
 }
 
 /// Opens a `<dialog>` above the page, with the focus kept inside.
@@ -46,11 +38,4 @@ pub(crate) fn close_dialog(node: &NodeRef) {
 pub(crate) fn is_own(event: &yew::MouseEvent, node: &NodeRef) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
     target.is_some() && target == node.get()
-}
-
-/// Sets the filled part of a bar, in percent. Through the object model: the Content-Security-Policy forbids style attributes.
-pub(crate) fn set_fill(node: &NodeRef, percent: u8) {
-    if let Some(element) = node.cast::<HtmlElement>() {
-        let _ = element.style().set_property("--fill", &format!("{percent}%"));
-    }
 }

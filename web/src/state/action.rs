@@ -51,6 +51,8 @@ pub(crate) enum Action {
     SetTheme(Theme),
     /// Tell something.
     Notify(Notice),
+    /// Unfold or fold something.
+    Look(View),
     /// Take the notice away.
     Dismiss,
 }
@@ -112,6 +114,19 @@ pub(crate) enum Panel {
     Cluster,
     /// The list of keys.
     Keys,
+}
+
+/// What the reader has unfolded and picked out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct View {
+    /// How often lists were made longer.
+    pub(crate) more: u32,
+    /// Index of the node that is seen in full where nodes are cells.
+    pub(crate) node: usize,
+    /// Only the routes that do not work.
+    pub(crate) failing_only: bool,
+    /// Index of the offer whose change is shown.
+    pub(crate) offer: Option<usize>,
 }
 
 /// Colours.

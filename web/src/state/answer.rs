@@ -36,7 +36,8 @@ impl Answer {
 
     /// Nothing could be made of the text, most likely because it is being typed: the last good result stays.
     pub(crate) fn is_broken(&self) -> bool {
-        self.report.workloads.is_empty()
+        !self.text.trim().is_empty()
+            && self.report.workloads.is_empty()
             && self.report.diagnostics.iter().any(|found| found.severity == Severity::Error)
     }
 

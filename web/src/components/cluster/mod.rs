@@ -8,4 +8,4 @@ mod pending_tray;
 mod pod_chip;
 mod tab;
 
-pub(crate) use tab::ClusterTab;
+pub(crate) use tab::cluster_tab;

@@ -1,45 +1,27 @@
 //! A node in full.
 
 use rules::NodeReport;
-use yew::{Html, Properties, component, html, use_state_eq};
+use yew::{Html, html};
 
 use super::amounts;
-use super::pod_chip::PodChip;
-use crate::components::ui::{Bar, hue, letters};
-use crate::hooks::use_page;
+use super::pod_chip::pod_chip;
+use crate::components::ui::{bar, hue, letters};
 use crate::i18n::Texts;
+use crate::page::Page;
 use crate::shared::Shared;
 use crate::state::Answer;
 
 /// More pods are shown on demand.
 const MAX_PODS: usize = 12;
 
-/// Properties of [`NodeCard`].
-#[derive(PartialEq, Properties)]
-pub(crate) struct NodeCardProps {
-    /// What is shown.
-    pub(crate) answer: Shared<Answer>,
-    /// Index of the node.
-    pub(crate) node: usize,
-    /// The workload that is pointed at.
-    pub(crate) glow: Option<u32>,
-}
-
 /// Name, addresses, state, amounts, host ports and pods of a node.
-#[component]
-pub(crate) fn NodeCard(props: &NodeCardProps) -> Html {
-    let page = use_page();
+pub(crate) fn node_card(page: &Page, answer: &Shared<Answer>, node: usize, glow: Option<u32>) -> Html {
     let t = page.texts();
-    let all = use_state_eq(|| false);
-    let Some(node) = props.answer.report.nodes.get(props.node) else { return Html::default() };
-    let show_all = {
-        let all = all.clone();
-        move |_| all.set(true)
-    };
-    let limit = if *all { usize::MAX } else { MAX_PODS };
+    let Some(node) = answer.report.nodes.get(node) else { return Html::default() };
+    let limit = page.limit(MAX_PODS);
     let pods = node.pods.iter().take(limit).map(|&pod| {
-        let workload = props.answer.report.pods.get(pod as usize).map(|pod| pod.workload);
-        html! { <li key={pod}><PodChip answer={props.answer.clone()} {pod} glow={props.glow.is_some() && props.glow == workload} /></li> }
+        let workload = answer.report.pods.get(pod as usize).map(|pod| pod.workload);
+        html! { <li key={pod}>{ pod_chip(page, answer, pod, glow.is_some() && glow == workload) }</li> }
     });
     let out = (node.unschedulable || !node.ready).then_some("out");
     html! {
@@ -51,9 +33,9 @@ pub(crate) fn NodeCard(props: &NodeCardProps) -> Html {
             </header>
             { tags(node, t) }
             <div class="bars">
-                <Bar name={t.cpu} usage={node.cpu} text={format!("{} / {}", amounts::cpu(node.cpu.requested), amounts::cpu(node.cpu.allocatable))} />
-                <Bar name={t.memory} usage={node.memory} text={format!("{} / {}", amounts::memory(node.memory.requested), amounts::memory(node.memory.allocatable))} />
-                <Bar name={t.pods} usage={node.pod_count} text={format!("{} / {}", node.pod_count.requested, node.pod_count.allocatable)} />
+                { bar(t.cpu, &format!("{} / {}", amounts::cpu(node.cpu.requested), amounts::cpu(node.cpu.allocatable)), node.cpu) }
+                { bar(t.memory, &format!("{} / {}", amounts::memory(node.memory.requested), amounts::memory(node.memory.allocatable)), node.memory) }
+                { bar(t.pods, &format!("{} / {}", node.pod_count.requested, node.pod_count.allocatable), node.pod_count) }
             </div>
             if !node.host_ports.is_empty() {
                 <ul class="ports" aria-label={t.host_ports}>
@@ -73,7 +55,7 @@ pub(crate) fn NodeCard(props: &NodeCardProps) -> Html {
                 <ul class="node-pods">
                     { for pods }
                     if node.pods.len() > limit {
-                        <li><button type="button" class="link" onclick={show_all}>{ (t.more)(node.pods.len() - limit) }</button></li>
+                        <li><button type="button" class="link" onclick={page.show_more()}>{ (t.more)(node.pods.len() - limit) }</button></li>
                     }
                 </ul>
             }

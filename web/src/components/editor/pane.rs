@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rules::Span;
 use yew::{Callback, Html, Properties, component, html, use_effect_with, use_mut_ref, use_node_ref};
 
-use crate::hooks::use_page;
+use crate::page::Page;
 use crate::platform::editor::{Editor, Problem};
 use crate::shared::Shared;
 use crate::state::{Action, Answer, Order};
@@ -13,6 +13,8 @@ use crate::state::{Action, Answer, Order};
 /// Properties of [`EditorPane`].
 #[derive(PartialEq, Properties)]
 pub(crate) struct EditorPaneProps {
+    /// The page around it.
+    pub(crate) page: Page,
     /// The manifest. The editor holds it too; it is taken over from here when the order says so.
     pub(crate) text: Rc<str>,
     /// The answer about this very text, once there is one.
@@ -26,7 +28,7 @@ pub(crate) struct EditorPaneProps {
 /// The editor.
 #[component]
 pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
-    let page = use_page();
+    let page = &props.page;
     let t = page.texts();
     let host = use_node_ref();
     let editor = use_mut_ref(|| None::<Editor>);
@@ -54,11 +56,10 @@ pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
             let editor = editor.borrow();
             let Some(editor) = editor.as_ref() else { return };
             match order {
-                Order::Rest => {}
                 Order::TakeText => editor.set_text(&text),
                 // A place in an older text would be somewhere else in this one.
                 Order::Select(span) if answer.is_some() => editor.select(&text, *span),
-                Order::Select(_) => {}
+                Order::Rest | Order::Select(_) => {}
                 Order::NextProblem => editor.next_problem(),
                 Order::PreviousProblem => editor.previous_problem(),
             }

@@ -3,36 +3,27 @@
 use std::rc::Rc;
 
 use rules::Lang;
-use yew::{Html, Properties, component, html};
+use yew::{Html, html};
 
-use super::examples_menu::ExamplesMenu;
-use super::node_count::NodeCount;
-use super::share_menu::ShareMenu;
-use crate::hooks::use_page;
+use super::examples_menu::examples_menu;
+use super::node_count::node_count;
+use super::share_menu::share_menu;
+use crate::page::Page;
 use crate::platform::page as window;
 use crate::settings::Settings;
 use crate::shared::Shared;
 use crate::state::{Action, Panel, Theme};
 
-/// Properties of [`Header`].
-#[derive(PartialEq, Properties)]
-pub(crate) struct HeaderProps {
-    /// The manifest.
-    pub(crate) text: Rc<str>,
-    /// Cluster and the rest.
-    pub(crate) settings: Shared<Settings>,
-    /// Chosen colours.
-    pub(crate) theme: Theme,
-    /// Something can be undone.
-    pub(crate) can_undo: bool,
-}
-
 /// The header.
-#[component]
-pub(crate) fn Header(props: &HeaderProps) -> Html {
-    let page = use_page();
+pub(crate) fn header(
+    page: &Page,
+    text: &Rc<str>,
+    settings: &Shared<Settings>,
+    theme: Theme,
+    can_undo: bool,
+) -> Html {
     let t = page.texts();
-    let dark = match props.theme {
+    let dark = match theme {
         Theme::System => window::system_is_dark(),
         Theme::Light => false,
         Theme::Dark => true,
@@ -52,16 +43,16 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
                 </svg>
                 { "Podreach" }
             </h1>
-            <ExamplesMenu />
-            <NodeCount nodes={props.settings.cluster.nodes} />
+            { examples_menu(page) }
+            { node_count(page, settings.cluster.nodes) }
             <button type="button" class="button" onclick={page.on(|| Action::Open(Panel::Cluster))} data-testid="cluster-settings">
                 { t.cluster_settings }
             </button>
             <span class="spring"></span>
-            <button type="button" class="button undo" disabled={!props.can_undo} onclick={page.on(|| Action::Undo)} data-testid="undo">
+            <button type="button" class="button undo" disabled={!can_undo} onclick={page.on(|| Action::Undo)} data-testid="undo">
                 { t.undo }
             </button>
-            <ShareMenu text={props.text.clone()} settings={props.settings.clone()} />
+            { share_menu(page, text, settings) }
             <button type="button" class="button" lang={other_tag} title={t.switch_language} onclick={page.on(move || Action::SetLang(other_lang))}
                 data-testid="language">{ t.other_language }</button>
             <button type="button" class="icon" aria-label={t.switch_theme} title={t.switch_theme}

@@ -1,15 +1,13 @@
 //! The menu of examples. A popover of the browser's own: it closes by Escape and by a click elsewhere.
 
-use yew::{Html, component, html};
+use yew::{Html, html};
 
 use crate::examples::Example;
-use crate::hooks::use_page;
+use crate::page::Page;
 use crate::state::{Action, Origin};
 
 /// The button and its menu.
-#[component]
-pub(crate) fn ExamplesMenu() -> Html {
-    let page = use_page();
+pub(crate) fn examples_menu(page: &Page) -> Html {
     let t = page.texts();
     let items = Example::ALL.into_iter().map(|example| {
         let (title, point) = (t.example)(example);

@@ -5,5 +5,5 @@ mod examples_menu;
 mod node_count;
 mod share_menu;
 
-pub(crate) use bar::Header;
+pub(crate) use bar::header;
 pub(crate) use share_menu::share_link;

@@ -1,25 +1,15 @@
 //! The number of nodes: the first thing to play with.
 
-use yew::{Event, Html, Properties, component, html};
+use yew::{Event, Html, html};
 
-use crate::hooks::use_page;
 use crate::i18n::max_nodes;
+use crate::page::Page;
 use crate::platform::dom;
 use crate::state::Action;
 
-/// Properties of [`NodeCount`].
-#[derive(PartialEq, Properties)]
-pub(crate) struct NodeCountProps {
-    /// The number of nodes.
-    pub(crate) nodes: u32,
-}
-
 /// A field between a minus and a plus.
-#[component]
-pub(crate) fn NodeCount(props: &NodeCountProps) -> Html {
-    let page = use_page();
+pub(crate) fn node_count(page: &Page, nodes: u32) -> Html {
     let t = page.texts();
-    let nodes = props.nodes;
     let onchange = {
         let dispatch = page.dispatch.clone();
         move |event: Event| {

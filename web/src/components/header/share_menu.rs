@@ -2,23 +2,14 @@
 
 use std::rc::Rc;
 
-use yew::{Callback, Event, Html, Properties, component, html};
+use yew::{Callback, Event, Html, html};
 
-use crate::hooks::{Page, use_page};
+use crate::page::Page;
 use crate::platform::{files, page as window};
 use crate::settings::Settings;
 use crate::share;
 use crate::shared::Shared;
 use crate::state::{Action, Notice, Origin};
-
-/// Properties of [`ShareMenu`].
-#[derive(PartialEq, Properties)]
-pub(crate) struct ShareMenuProps {
-    /// The manifest.
-    pub(crate) text: Rc<str>,
-    /// Cluster and the rest.
-    pub(crate) settings: Shared<Settings>,
-}
 
 /// Puts the link into the address bar and the clipboard.
 pub(crate) fn share_link(page: &Page, text: &str, settings: &Settings) {
@@ -28,12 +19,10 @@ pub(crate) fn share_link(page: &Page, text: &str, settings: &Settings) {
 }
 
 /// The button and its menu.
-#[component]
-pub(crate) fn ShareMenu(props: &ShareMenuProps) -> Html {
-    let page = use_page();
+pub(crate) fn share_menu(page: &Page, text: &Rc<str>, settings: &Shared<Settings>) -> Html {
     let t = page.texts();
     let with = |act: fn(&Page, &str, &Settings)| {
-        let (page, text, settings) = (page.clone(), props.text.clone(), props.settings.clone());
+        let (page, text, settings) = (page.clone(), text.clone(), settings.clone());
         move |_| act(&page, &text, &settings)
     };
     let item = |label: &'static str, act: fn(&Page, &str, &Settings), id: &'static str| {
@@ -44,7 +33,7 @@ pub(crate) fn ShareMenu(props: &ShareMenuProps) -> Html {
         }
     };
     let onchange = {
-        let (dispatch, settings) = (page.dispatch.clone(), props.settings.clone());
+        let (dispatch, settings) = (page.dispatch.clone(), settings.clone());
         move |event: Event| {
             let (dispatch, settings) = (dispatch.clone(), settings.clone());
             let done = Callback::from(move |text: Option<String>| {

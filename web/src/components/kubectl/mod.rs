@@ -3,4 +3,4 @@
 mod tab;
 mod table;
 
-pub(crate) use tab::KubectlTab;
+pub(crate) use tab::kubectl_tab;

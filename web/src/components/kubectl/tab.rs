@@ -1,29 +1,20 @@
 //! The tab with the terminal.
 
 use rules::Report;
-use yew::{Html, Properties, component, html};
+use yew::{Html, html};
 
 use super::table::table;
-use crate::hooks::use_page;
+use crate::page::Page;
 use crate::shared::Shared;
 use crate::state::Answer;
 
 /// More lines are counted.
 const MAX_LINES: usize = 500;
 
-/// Properties of [`KubectlTab`].
-#[derive(PartialEq, Properties)]
-pub(crate) struct KubectlTabProps {
-    /// The newest answer.
-    pub(crate) answer: Shared<Answer>,
-}
-
 /// Commands and what they print.
-#[component]
-pub(crate) fn KubectlTab(props: &KubectlTabProps) -> Html {
-    let page = use_page();
+pub(crate) fn kubectl_tab(page: &Page, answer: &Shared<Answer>) -> Html {
     let t = page.texts();
-    let report = &props.answer.report;
+    let report = &answer.report;
     let apply = html! {
         <>
             { for report.kubectl.stdout.iter().take(MAX_LINES).map(|line| html! { <>{ line }{ "\n" }</> }) }

@@ -3,4 +3,4 @@
 mod item;
 mod list;
 
-pub(crate) use list::Problems;
+pub(crate) use list::problems;

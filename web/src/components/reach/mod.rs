@@ -3,4 +3,4 @@
 mod row;
 mod tab;
 
-pub(crate) use tab::ReachTab;
+pub(crate) use tab::reach_tab;

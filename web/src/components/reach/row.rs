@@ -1,34 +1,21 @@
 //! One route: how, where, who answers, and what to know about it.
 
 use rules::{RouteState, words};
-use yew::{Html, Properties, component, html};
+use yew::{Html, html};
 
-use crate::components::ui::Mark;
-use crate::hooks::use_page;
+use crate::components::ui::mark;
 use crate::i18n::route_kind;
+use crate::page::Page;
 use crate::shared::Shared;
 use crate::state::{Answer, Notice};
 
 /// More names are counted.
 const MAX_NAMES: usize = 6;
 
-/// Properties of [`RouteRow`].
-#[derive(PartialEq, Properties)]
-pub(crate) struct RouteRowProps {
-    /// The answer that it is part of.
-    pub(crate) answer: Shared<Answer>,
-    /// Its index there.
-    pub(crate) index: usize,
-    /// The workload that is pointed at.
-    pub(crate) glow: Option<u32>,
-}
-
 /// A body of the table: the route, and below it its caveats.
-#[component]
-pub(crate) fn RouteRow(props: &RouteRowProps) -> Html {
-    let page = use_page();
+pub(crate) fn route_row(page: &Page, answer: &Shared<Answer>, index: usize, glow: Option<u32>) -> Html {
     let t = page.texts();
-    let Some(route) = props.answer.report.routes.get(props.index) else { return Html::default() };
+    let Some(route) = answer.report.routes.get(index) else { return Html::default() };
     let (sign, class) = match route.state {
         RouteState::Reachable => ("✓", "state good"),
         RouteState::NotReady => ("◐", "state warning"),
@@ -46,8 +33,8 @@ pub(crate) fn RouteRow(props: &RouteRowProps) -> Html {
         Some(false) => t.client_ip_lost,
         None => t.client_ip_depends,
     };
-    let workload = workload(&props.answer, &route.pods);
-    let glow = (props.glow.is_some() && props.glow == workload).then_some("glow");
+    let workload = workload(answer, &route.pods);
+    let glow = (glow.is_some() && glow == workload).then_some("glow");
     html! {
         <tbody class={yew::classes!("route", glow)} data-testid="route-row" data-kind={route_kind(route.kind)} data-state={format!("{:?}", route.state)}>
             <tr>
@@ -69,7 +56,7 @@ pub(crate) fn RouteRow(props: &RouteRowProps) -> Html {
                 <td data-label={t.nodes_that_answer}>{ names(&route.nodes, t.more) }</td>
                 <td data-label={t.pods_that_answer}>
                     <div class="route-pods">
-                        if let Some(workload) = workload { { Mark::of(workload) } }
+                        if let Some(workload) = workload { { mark(workload) } }
                         { names(&route.pods, t.more) }
                     </div>
                 </td>

@@ -1,48 +1,32 @@
 //! The tab with the table of routes.
 
 use rules::{Route, RouteState};
-use yew::{Html, Properties, component, html, use_state_eq};
+use yew::{Html, html};
 
-use super::row::RouteRow;
-use crate::hooks::use_page;
+use super::row::route_row;
+use crate::page::Page;
 use crate::shared::Shared;
-use crate::state::Answer;
+use crate::state::{Action, Answer, View};
 
 /// More are shown on demand.
 const MAX_LISTED: usize = 200;
 
-/// Properties of [`ReachTab`].
-#[derive(PartialEq, Properties)]
-pub(crate) struct ReachTabProps {
-    /// What is shown.
-    pub(crate) answer: Shared<Answer>,
-    /// The workload that is pointed at.
-    pub(crate) glow: Option<u32>,
-}
-
 /// One row a route; those that do not work can be seen alone.
-#[component]
-pub(crate) fn ReachTab(props: &ReachTabProps) -> Html {
-    let page = use_page();
+pub(crate) fn reach_tab(page: &Page, answer: &Shared<Answer>, glow: Option<u32>) -> Html {
     let t = page.texts();
-    let failing_only = use_state_eq(|| false);
-    let limit = use_state_eq(|| MAX_LISTED);
-    let routes = &props.answer.report.routes;
+    let failing_only = page.view.failing_only;
+    let limit = page.limit(MAX_LISTED);
+    let routes = &answer.report.routes;
     if routes.is_empty() {
         return html! { <div class="empty"><p><strong>{ t.no_routes }</strong></p><p>{ t.no_routes_hint }</p></div> };
     }
     let reachable = routes.iter().filter(|route| route.state == RouteState::Reachable).count();
-    let wanted = |route: &&Route| !*failing_only || route.state != RouteState::Reachable;
+    let wanted = |route: &&Route| !failing_only || route.state != RouteState::Reachable;
     let listed: Vec<usize> =
         routes.iter().enumerate().filter(|(_, route)| wanted(route)).map(|(index, _)| index).collect();
     let filter = |failing: bool, label: &'static str| {
-        let failing_only = failing_only.clone();
-        let pressed = *failing_only == failing;
-        html! { <button type="button" class="button small" aria-pressed={pressed.to_string()} onclick={move |_| failing_only.set(failing)}>{ label }</button> }
-    };
-    let show_more = {
-        let limit = limit.clone();
-        move |_| limit.set(*limit * 10)
+        let (view, pressed) = (View { failing_only: failing, ..page.view }, failing_only == failing);
+        html! { <button type="button" class="button small" aria-pressed={pressed.to_string()} onclick={page.on(move || Action::Look(view))}>{ label }</button> }
     };
     html! {
         <>
@@ -65,12 +49,10 @@ pub(crate) fn ReachTab(props: &ReachTabProps) -> Html {
                         <th scope="col">{ t.client_ip }</th>
                     </tr>
                 </thead>
-                { for listed.iter().take(*limit).map(|&index| html! {
-                    <RouteRow key={index} answer={props.answer.clone()} {index} glow={props.glow} />
-                }) }
+                { for listed.iter().take(limit).map(|&index| route_row(page, answer, index, glow)) }
             </table>
-            if listed.len() > *limit {
-                <button type="button" class="button" onclick={show_more}>{ (t.more)(listed.len() - *limit) }</button>
+            if listed.len() > limit {
+                <button type="button" class="button" onclick={page.show_more()}>{ (t.more)(listed.len() - limit) }</button>
             }
         </>
     }

@@ -4,4 +4,4 @@ mod lists;
 mod node;
 mod panel;
 
-pub(crate) use panel::SettingsPanel;
+pub(crate) use panel::settings_panel;

@@ -1,12 +1,12 @@
 //! The panel with the cluster's settings. It covers the editor, not the result: every change is seen at once.
 
 use rules::{ClusterSpec, IngressExposure, LoadBalancer, NodeOverride};
-use yew::{Callback, Event, Html, Properties, component, html};
+use yew::{Callback, Event, Html, html};
 
 use super::lists::entries;
-use super::node::NodeSettings;
+use super::node::node_settings;
 use crate::components::ui::Modal;
-use crate::hooks::use_page;
+use crate::page::Page;
 use crate::platform::dom;
 use crate::settings::Settings;
 use crate::shared::Shared;
@@ -25,27 +25,19 @@ const INGRESSES: [IngressExposure; 4] = [
     IngressExposure::LoadBalancer,
 ];
 
-/// Properties of [`SettingsPanel`].
-#[derive(PartialEq, Properties)]
-pub(crate) struct SettingsPanelProps {
-    /// What is open.
-    pub(crate) open: Panel,
-    /// Cluster and the rest.
-    pub(crate) settings: Shared<Settings>,
-    /// What is shown, for the names of the nodes.
-    pub(crate) shown: Option<Shared<Answer>>,
-}
-
 /// The settings. Fields take effect when they are left.
-#[component]
-pub(crate) fn SettingsPanel(props: &SettingsPanelProps) -> Html {
-    let page = use_page();
+pub(crate) fn settings_panel(
+    page: &Page,
+    open: Panel,
+    settings: &Shared<Settings>,
+    shown: Option<&Shared<Answer>>,
+) -> Html {
     let t = page.texts();
-    let cluster = &props.settings.cluster;
+    let cluster = &settings.cluster;
     let change = |set: Callback<(Settings, Event), Settings>| {
-        let (dispatch, settings) = (page.dispatch.clone(), props.settings.clone());
+        let (dispatch, settings) = (page.dispatch.clone(), settings.clone());
         move |event: Event| {
-            dispatch.dispatch(Action::Configure(set.emit((Settings::clone(&settings), event))))
+            dispatch.dispatch(Action::Configure(set.emit((Settings::clone(&settings), event))));
         }
     };
     let text = |label: &'static str,
@@ -94,10 +86,10 @@ pub(crate) fn SettingsPanel(props: &SettingsPanelProps) -> Html {
         html! { <label class="field"><span>{ label }</span><input type="number" min="0" max={max.to_string()} value={value.to_string()} {onchange} /></label> }
     };
     let nodes = (0..cluster.nodes.min(MAX_SINGLE_NODES)).map(|node| {
-        let shown = props.shown.as_ref().and_then(|shown| shown.report.nodes.get(node as usize));
+        let shown = shown.as_ref().and_then(|shown| shown.report.nodes.get(node as usize));
         let name = shown.map_or_else(|| format!("node-{}", node + 1), |node| node.name.clone());
         let onchange = {
-            let (dispatch, settings) = (page.dispatch.clone(), props.settings.clone());
+            let (dispatch, settings) = (page.dispatch.clone(), settings.clone());
             Callback::from(move |change: NodeOverride| {
                 let mut settings = Settings::clone(&settings);
                 settings.cluster.overrides.remove(&node);
@@ -107,7 +99,7 @@ pub(crate) fn SettingsPanel(props: &SettingsPanelProps) -> Html {
                 dispatch.dispatch(Action::Configure(settings));
             })
         };
-        html! { <NodeSettings key={node} {name} change={cluster.overrides.get(&node).cloned().unwrap_or_default()} {onchange} /> }
+        node_settings(page, &name, &cluster.overrides.get(&node).cloned().unwrap_or_default(), &onchange)
     });
     let load_balancer =
         LOAD_BALANCERS.iter().position(|&choice| choice == cluster.load_balancer).unwrap_or(0);
@@ -117,7 +109,7 @@ pub(crate) fn SettingsPanel(props: &SettingsPanelProps) -> Html {
         page.on(move || Action::Configure(Settings::with_nodes(nodes)))
     };
     html! {
-        <Modal open={props.open == Panel::Cluster} title={t.cluster_settings} class="settings">
+        <Modal page={page.clone()} open={open == Panel::Cluster} title={t.cluster_settings} class="settings">
             <p class="quiet">{ t.cluster_hint }</p>
             <fieldset>
                 <legend>{ t.node_size }</legend>
@@ -146,8 +138,8 @@ pub(crate) fn SettingsPanel(props: &SettingsPanelProps) -> Html {
             <fieldset>
                 <legend>{ t.simulation }</legend>
                 <div class="fields">
-                    { tick(t.strict, props.settings.strict, |settings, on| settings.strict = on) }
-                    { number(t.seed, props.settings.seed, u64::from(u32::MAX), |settings, number| settings.seed = number) }
+                    { tick(t.strict, settings.strict, |settings, on| settings.strict = on) }
+                    { number(t.seed, settings.seed, u64::from(u32::MAX), |settings, number| settings.seed = number) }
                 </div>
             </fieldset>
             <fieldset>

@@ -1,22 +1,13 @@
 //! The list of keys.
 
-use yew::{Html, Properties, component, html};
+use yew::{Html, html};
 
 use super::Modal;
-use crate::hooks::use_page;
+use crate::page::Page;
 use crate::state::Panel;
 
-/// Properties of [`KeysPanel`].
-#[derive(PartialEq, Properties)]
-pub(crate) struct KeysPanelProps {
-    /// What is open.
-    pub(crate) open: Panel,
-}
-
 /// A dialog with the keys.
-#[component]
-pub(crate) fn KeysPanel(props: &KeysPanelProps) -> Html {
-    let page = use_page();
+pub(crate) fn keys_panel(page: &Page, open: Panel) -> Html {
     let t = page.texts();
     let keys: [(&[&str], &str); 7] = [
         (&["Ctrl", "Enter"], t.key_analyse),
@@ -28,7 +19,7 @@ pub(crate) fn KeysPanel(props: &KeysPanelProps) -> Html {
         (&["?"], t.key_help),
     ];
     html! {
-        <Modal open={props.open == Panel::Keys} title={t.keys} class="keys">
+        <Modal page={page.clone()} open={open == Panel::Keys} title={t.keys} class="keys">
             <dl>
                 { for keys.iter().map(|(keys, what)| html! {
                     <div><dt>{ for keys.iter().map(|key| html! { <kbd>{ *key }</kbd> }) }</dt><dd>{ *what }</dd></div>

@@ -2,14 +2,9 @@
 
 use yew::{Classes, Html, classes, html};
 
-/// A workload's mark.
-pub(crate) struct Mark;
-
-impl Mark {
-    /// The mark of the workload with this index.
-    pub(crate) fn of(workload: u32) -> Html {
-        html! { <span class={classes!("mark", hue(workload))} aria-hidden="true">{ letters(workload) }</span> }
-    }
+/// The mark of the workload with this index.
+pub(crate) fn mark(workload: u32) -> Html {
+    html! { <span class={classes!("mark", hue(workload))} aria-hidden="true">{ letters(workload) }</span> }
 }
 
 /// The class that carries the colour.

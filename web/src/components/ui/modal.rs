@@ -5,13 +5,15 @@ use yew::{
     use_node_ref,
 };
 
-use crate::hooks::use_page;
+use crate::page::Page;
 use crate::platform::dom;
 use crate::state::{Action, Panel};
 
 /// Properties of [`Modal`].
 #[derive(PartialEq, Properties)]
 pub(crate) struct ModalProps {
+    /// The page around it.
+    pub(crate) page: Page,
     /// Whether it is open.
     pub(crate) open: bool,
     /// Its heading.
@@ -25,7 +27,7 @@ pub(crate) struct ModalProps {
 /// A dialog with a heading and a button that closes it.
 #[component]
 pub(crate) fn Modal(props: &ModalProps) -> Html {
-    let page = use_page();
+    let page = &props.page;
     let node = use_node_ref();
     {
         let node = node.clone();

@@ -1,27 +1,17 @@
 //! The tabs of the result: real tabs, with arrow keys.
 
-use yew::{Html, KeyboardEvent, NodeRef, Properties, component, html, use_memo};
+use yew::{Html, KeyboardEvent, html};
 
-use crate::hooks::use_page;
-use crate::platform::dom;
+use crate::page::Page;
+use crate::platform::page as window;
 use crate::state::{Action, Tab};
 
-/// Properties of [`Tabs`].
-#[derive(PartialEq, Properties)]
-pub(crate) struct TabsProps {
-    /// The tab that is shown.
-    pub(crate) tab: Tab,
-}
-
 /// The row of tabs.
-#[component]
-pub(crate) fn Tabs(props: &TabsProps) -> Html {
-    let page = use_page();
+pub(crate) fn tabs(page: &Page, tab: Tab) -> Html {
     let t = page.texts();
-    let nodes = use_memo((), |()| Tab::ALL.map(|_| NodeRef::default()));
-    let current = Tab::ALL.iter().position(|&tab| tab == props.tab).unwrap_or(0);
+    let current = Tab::ALL.iter().position(|&other| other == tab).unwrap_or(0);
     let onkeydown = {
-        let (nodes, dispatch) = (nodes.clone(), page.dispatch.clone());
+        let dispatch = page.dispatch.clone();
         move |event: KeyboardEvent| {
             let count = Tab::ALL.len();
             let next = match event.key().as_str() {
@@ -33,23 +23,21 @@ pub(crate) fn Tabs(props: &TabsProps) -> Html {
             };
             event.prevent_default();
             dispatch.dispatch(Action::Show(Tab::ALL[next]));
-            dom::focus(&nodes[next]);
+            window::focus_id(&tab_id(Tab::ALL[next]));
         }
     };
-    let tabs = Tab::ALL.into_iter().zip(nodes.iter()).map(|(tab, node)| {
-        let selected = tab == props.tab;
+    let tabs = Tab::ALL.into_iter().map(|other| {
+        let selected = other == tab;
         html! {
-            <button type="button" role="tab" id={Tabs::id(tab)} ref={node.clone()} aria-selected={selected.to_string()} aria-controls="panel"
-                tabindex={if selected { "0" } else { "-1" }} onclick={page.on(move || Action::Show(tab))}
-                data-testid={format!("tab-{}", tab.name())}>{ (t.tab)(tab) }</button>
+            <button type="button" role="tab" id={tab_id(other)} aria-selected={selected.to_string()} aria-controls="panel"
+                tabindex={if selected { "0" } else { "-1" }} onclick={page.on(move || Action::Show(other))}
+                data-testid={format!("tab-{}", other.name())}>{ (t.tab)(other) }</button>
         }
     });
     html! { <div class="tabs" role="tablist" aria-label={t.tabs} {onkeydown}>{ for tabs }</div> }
 }
 
-impl Tabs {
-    /// Id of a tab's button, by which its panel is named.
-    pub(crate) fn id(tab: Tab) -> String {
-        format!("tab-{}", tab.name())
-    }
+/// Id of a tab's button, by which its panel is named.
+pub(crate) fn tab_id(tab: Tab) -> String {
+    format!("tab-{}", tab.name())
 }

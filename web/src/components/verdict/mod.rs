@@ -3,4 +3,4 @@
 mod offer;
 mod pane;
 
-pub(crate) use pane::VerdictPane;
+pub(crate) use pane::verdict_pane;

@@ -1,55 +1,44 @@
 //! One offer: what it does, what comes of it, the change it makes, and the button that makes it.
 
 use rules::{OfferKind, words};
-use yew::{Html, Properties, component, html, use_state_eq};
+use yew::{Html, html};
 
-use crate::components::ui::Diff;
-use crate::hooks::use_page;
+use crate::components::ui::diff;
+use crate::page::Page;
 use crate::shared::Shared;
-use crate::state::{Action, Answer};
-
-/// Properties of [`OfferItem`].
-#[derive(PartialEq, Properties)]
-pub(crate) struct OfferItemProps {
-    /// The answer that it is part of.
-    pub(crate) answer: Shared<Answer>,
-    /// Its index there.
-    pub(crate) index: usize,
-    /// Nodes as they are set.
-    pub(crate) nodes: u32,
-    /// It still fits the text.
-    pub(crate) takes: bool,
-}
+use crate::state::{Action, Answer, View};
 
 /// An offer with its preview.
-#[component]
-pub(crate) fn OfferItem(props: &OfferItemProps) -> Html {
-    let page = use_page();
+pub(crate) fn offer_item(
+    page: &Page,
+    answer: &Shared<Answer>,
+    index: usize,
+    nodes: u32,
+    takes: bool,
+) -> Html {
     let t = page.texts();
-    let open = use_state_eq(|| false);
-    let Some(offer) = props.answer.report.verdict.offers.get(props.index) else { return Html::default() };
-    let toggle = {
-        let open = open.clone();
-        move |_| open.set(!*open)
-    };
-    let (index, id) = (props.index, format!("offer-{}", props.index));
+    let Some(offer) = answer.report.verdict.offers.get(index) else { return Html::default() };
+    let open = page.view.offer == Some(index);
+    let view = View { offer: (!open).then_some(index), ..page.view };
+    let toggle = page.on(move || Action::Look(view));
+    let id = format!("offer-{index}");
     html! {
         <li class={yew::classes!("offer", open.then_some("open"))} data-testid="offer">
             <div class="offer-line">
-                <button type="button" class="offer-take" disabled={!props.takes} onclick={page.on(move || Action::TakeOffer(index))} data-testid="offer-apply">
+                <button type="button" class="offer-take" disabled={!takes} onclick={page.on(move || Action::TakeOffer(index))} data-testid="offer-apply">
                     <strong>{ words::offer(&offer.kind, page.lang) }</strong>
                     <span>{ (t.offer_result)(offer.running, offer.pending) }</span>
                 </button>
                 <button type="button" class="offer-more" aria-expanded={open.to_string()} aria-controls={id.clone()} aria-label={t.preview}
                     title={t.preview} onclick={toggle} data-testid="offer-preview">{ "±" }</button>
             </div>
-            <div {id} class="offer-preview" hidden={!*open}>
-                if *open {
-                    if let OfferKind::SetNodes(nodes) = offer.kind {
-                        <p>{ (t.nodes_change)(props.nodes, nodes) }</p>
+            <div {id} class="offer-preview" hidden={!open}>
+                if open {
+                    if let OfferKind::SetNodes(wanted) = offer.kind {
+                        <p>{ (t.nodes_change)(nodes, wanted) }</p>
                     }
                     if let Some(fix) = &offer.fix {
-                        { Diff::of(&props.answer.text, &fix.edits) }
+                        { diff(&answer.text, &fix.edits) }
                     }
                 }
             </div>

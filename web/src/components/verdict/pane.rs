@@ -1,61 +1,40 @@
 //! The verdict: read first, by eyes and by screen readers.
 
 use rules::{Severity, Verdict, words};
-use yew::{Html, Properties, component, html};
+use yew::{Html, html};
 
-use super::offer::OfferItem;
-use crate::hooks::use_page;
-use crate::shared::Shared;
-use crate::state::{Action, Answer, Trouble};
-
-/// Properties of [`VerdictPane`].
-#[derive(PartialEq, Properties)]
-pub(crate) struct VerdictPaneProps {
-    /// The newest answer.
-    pub(crate) answer: Option<Shared<Answer>>,
-    /// The answer that the tabs show.
-    pub(crate) shown: Option<Shared<Answer>>,
-    /// An answer is on its way.
-    pub(crate) busy: bool,
-    /// There will be none.
-    pub(crate) trouble: Option<Trouble>,
-    /// Nodes as they are set.
-    pub(crate) nodes: u32,
-    /// The newest answer is about the very text in the editor, so that its offers fit.
-    pub(crate) takes: bool,
-}
+use super::offer::offer_item;
+use crate::page::Page;
+use crate::state::{Action, Answer, State, Trouble};
 
 /// The sentence and the offers.
-#[component]
-pub(crate) fn VerdictPane(props: &VerdictPaneProps) -> Html {
-    let page = use_page();
+pub(crate) fn verdict_pane(page: &Page, state: &State) -> Html {
+    let (answer, shown, busy) = (state.answer.as_ref(), state.shown.as_ref(), state.busy());
     let t = page.texts();
-    let (mood, sentence, hint) = match (&props.trouble, &props.answer) {
-        (Some(trouble), _) => (Mood::Bad, t.trouble(*trouble), None),
+    let (mood, sentence, hint) = match (state.trouble, answer) {
+        (Some(trouble), _) => (Mood::Bad, t.trouble(trouble), None),
         (None, None) => (Mood::Quiet, t.analysing.to_owned(), None),
         (None, Some(answer)) if is_empty(answer) => {
             (Mood::Quiet, t.nothing_yet.to_owned(), Some(t.nothing_yet_hint))
         }
         (None, Some(answer)) => {
-            let older = props.shown.as_ref().is_some_and(|shown| shown.revision != answer.revision);
+            let older = shown.is_some_and(|shown| shown.revision != answer.revision);
             let verdict = &answer.report.verdict;
             (mood(verdict, answer), words::verdict(verdict, page.lang), older.then_some(t.older_result))
         }
     };
-    let offers = props
-        .answer
-        .as_ref()
-        .filter(|_| props.trouble.is_none())
-        .filter(|answer| !answer.report.verdict.offers.is_empty());
+    let takes = state.current().is_some();
+    let offers =
+        answer.filter(|_| state.trouble.is_none()).filter(|answer| !answer.report.verdict.offers.is_empty());
     html! {
-        <section class={yew::classes!("verdict", mood.class(), props.busy.then_some("busy"))}>
+        <section class={yew::classes!("verdict", mood.class(), busy.then_some("busy"))}>
             <div class="verdict-line">
                 <span class="verdict-sign" aria-hidden="true">{ mood.sign() }</span>
-                <div role="status" aria-live="polite" data-testid="verdict" data-busy={props.busy.to_string()}>
+                <div role="status" aria-live="polite" data-testid="verdict" data-busy={busy.to_string()}>
                     <p class="verdict-text">{ sentence }</p>
                     if let Some(hint) = hint { <p class="quiet">{ hint }</p> }
                 </div>
-                if matches!(props.trouble, Some(Trouble::Overdue | Trouble::Crashed | Trouble::NoWorker)) {
+                if matches!(state.trouble, Some(Trouble::Overdue | Trouble::Crashed | Trouble::NoWorker)) {
                     <button type="button" class="button" onclick={page.on(|| Action::AnalyseNow)} data-testid="retry">{ t.try_again }</button>
                 }
                 <span class="spinner" aria-hidden="true"></span>
@@ -63,9 +42,7 @@ pub(crate) fn VerdictPane(props: &VerdictPaneProps) -> Html {
             if let Some(answer) = offers {
                 <h2 class="offers-title">{ t.offers }</h2>
                 <ul class="offers">
-                    { for (0..answer.report.verdict.offers.len()).map(|index| html! {
-                        <OfferItem key={index} answer={answer.clone()} {index} nodes={props.nodes} takes={props.takes} />
-                    }) }
+                    { for (0..answer.report.verdict.offers.len()).map(|index| offer_item(page, answer, index, state.settings.cluster.nodes, takes)) }
                 </ul>
             }
         </section>

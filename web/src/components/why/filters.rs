@@ -1,11 +1,12 @@
 //! Nodes times filters: where each node dropped out, and why.
 
-use rules::Rejection;
-use yew::{Html, Properties, component, html, use_state_eq};
+use std::collections::BTreeMap;
 
-use crate::hooks::use_page;
+use rules::{Attempt, Rejection};
+use yew::{Html, html};
+
 use crate::i18n::Texts;
-use crate::shared::Shared;
+use crate::page::Page;
 use crate::state::Answer;
 
 /// The filters in the scheduler's order (SCH-PLUGINS-1, SCH-PLUGINS-2).
@@ -28,33 +29,22 @@ const FILTERS: [&str; 13] = [
 /// More nodes are shown on demand.
 const MAX_ROWS: usize = 50;
 
-/// Properties of [`Filters`].
-#[derive(PartialEq, Properties)]
-pub(crate) struct FiltersProps {
-    /// What is shown.
-    pub(crate) answer: Shared<Answer>,
-    /// Index of the pod.
-    pub(crate) pod: usize,
-}
-
 /// The matrix. Its nodes are in the order of the report.
-#[component]
-pub(crate) fn Filters(props: &FiltersProps) -> Html {
-    let page = use_page();
+pub(crate) fn filters(page: &Page, answer: &Answer, attempt: &Attempt) -> Html {
     let t = page.texts();
-    let limit = use_state_eq(|| MAX_ROWS);
-    let attempt = props.answer.report.pods.get(props.pod).and_then(|pod| pod.attempt.as_ref());
-    let Some(attempt) = attempt else { return Html::default() };
-    let rejected = attempt.rejected.iter().map(|(node, rejection)| (&**node, Some(rejection)));
-    let passed = attempt.feasible.iter().map(|node| (&**node, None));
-    let mut rows: Vec<(&str, Option<&Rejection>)> = rejected.chain(passed).collect();
-    let order: std::collections::BTreeMap<&str, usize> =
-        props.answer.report.nodes.iter().enumerate().map(|(at, node)| (node.name.as_str(), at)).collect();
-    rows.sort_by_key(|(node, _)| order.get(node).copied());
-    let more = {
-        let limit = limit.clone();
-        move |_| limit.set(*limit * 10)
-    };
+    let limit = page.limit(MAX_ROWS);
+    // The scheduler's order differs from attempt to attempt: rows stay in the order of the nodes.
+    let mut order = BTreeMap::new();
+    for (at, node) in answer.report.nodes.iter().enumerate() {
+        order.insert(node.name.as_str(), at);
+    }
+    let mut rows = BTreeMap::new();
+    for (node, rejection) in &attempt.rejected {
+        rows.insert(order.get(&**node), (&**node, Some(rejection)));
+    }
+    for node in &attempt.feasible {
+        rows.insert(order.get(&**node), (&**node, None));
+    }
     html! {
         <section>
             <h3>{ t.filters }</h3>
@@ -67,13 +57,13 @@ pub(crate) fn Filters(props: &FiltersProps) -> Html {
                         <th scope="col">{ t.message_column }</th>
                     </tr>
                 </thead>
-                <tbody>{ for rows.iter().take(*limit).map(|(node, rejection)| row(node, *rejection, t)) }</tbody>
+                <tbody>{ for rows.values().take(limit).map(|(node, rejection)| row(node, *rejection, t)) }</tbody>
             </table>
             if let Some((rejection, count)) = &attempt.excluded {
                 <p class="quiet">{ (t.excluded)(*count) }{ ": " }{ &*rejection.plugin }{ ", " }{ rejection.reasons.join("; ") }</p>
             }
-            if rows.len() > *limit {
-                <button type="button" class="button small" onclick={more}>{ (t.more)(rows.len() - *limit) }</button>
+            if rows.len() > limit {
+                <button type="button" class="button small" onclick={page.show_more()}>{ (t.more)(rows.len() - limit) }</button>
             }
         </section>
     }

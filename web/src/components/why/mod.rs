@@ -5,4 +5,4 @@ mod reason;
 mod scores;
 mod tab;
 
-pub(crate) use tab::WhyTab;
+pub(crate) use tab::why_tab;

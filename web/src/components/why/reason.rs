@@ -1,31 +1,18 @@
 //! Why a pod is Pending: the exact message, the same in plain words, and the lines that cause it.
 
-use rules::{Blocker, Lang, Span, words};
-use yew::{Html, Properties, component, html};
+use rules::{Blocker, Lang, PodReport, Span, words};
+use yew::{Html, html};
 
-use crate::components::ui::LineButton;
-use crate::hooks::use_page;
-use crate::shared::Shared;
+use crate::components::ui::line_button;
+use crate::page::Page;
 use crate::state::{Answer, Notice};
 
-/// Properties of [`Reason`].
-#[derive(PartialEq, Properties)]
-pub(crate) struct ReasonProps {
-    /// What is shown.
-    pub(crate) answer: Shared<Answer>,
-    /// Index of the pod.
-    pub(crate) pod: usize,
-}
-
 /// The reason; nothing for a pod without one.
-#[component]
-pub(crate) fn Reason(props: &ReasonProps) -> Html {
-    let page = use_page();
+pub(crate) fn reason(page: &Page, answer: &Answer, pod: &PodReport) -> Html {
     let t = page.texts();
-    let answer = &props.answer;
-    let Some(pod) = answer.report.pods.get(props.pod).filter(|pod| !pod.message.is_empty()) else {
+    if pod.message.is_empty() {
         return Html::default();
-    };
+    }
     let copy = {
         let (page, message) = (page.clone(), pod.message.clone());
         move |_| page.copy(&message, Notice::Copied, Notice::LinkInAddressBar)
@@ -41,9 +28,9 @@ pub(crate) fn Reason(props: &ReasonProps) -> Html {
             if own.is_some() || holder.is_some() {
                 <p class="reason-lines">
                     { t.in_the_text }{ " " }
-                    if let Some(span) = own { <LineButton {span} label={(t.line)(answer.line(span))} /> }
+                    if let Some(span) = own { { line_button(page, span, &(t.line)(answer.line(span))) } }
                     if let Some(span) = holder.filter(|holder| Some(*holder) != own) {
-                        { " " }<LineButton {span} label={(t.holder)(answer.line(span))} />
+                        { " " }{ line_button(page, span, &(t.holder)(answer.line(span))) }
                     }
                 </p>
             }

@@ -1,41 +1,25 @@
 //! Nodes times scores: what each plugin gave, and what it came to.
 
-use rules::{Attempt, Score};
-use yew::{Html, Properties, component, html, use_state_eq};
+use std::cmp::Reverse;
 
-use crate::hooks::use_page;
+use rules::{Attempt, Score};
+use yew::{Html, html};
+
 use crate::i18n::Texts;
-use crate::shared::Shared;
-use crate::state::Answer;
+use crate::page::Page;
 
 /// More nodes are shown on demand.
 const MAX_ROWS: usize = 50;
 
-/// Properties of [`Scores`].
-#[derive(PartialEq, Properties)]
-pub(crate) struct ScoresProps {
-    /// What is shown.
-    pub(crate) answer: Shared<Answer>,
-    /// Index of the pod.
-    pub(crate) pod: usize,
-}
-
 /// The table of scores, best total first.
-#[component]
-pub(crate) fn Scores(props: &ScoresProps) -> Html {
-    let page = use_page();
+pub(crate) fn scores(page: &Page, attempt: &Attempt) -> Html {
     let t = page.texts();
-    let limit = use_state_eq(|| MAX_ROWS);
-    let attempt = props.answer.report.pods.get(props.pod).and_then(|pod| pod.attempt.as_ref());
-    let Some(attempt) = attempt else { return Html::default() };
+    let limit = page.limit(MAX_ROWS);
     let mut rows: Vec<usize> = (0..attempt.feasible.len()).collect();
-    rows.sort_by_key(|&row| {
-        (std::cmp::Reverse(attempt.totals.get(row)), attempt.chosen.as_ref() != attempt.feasible.get(row))
+    rows.sort_unstable_by_key(|&row| {
+        let chosen = attempt.chosen.as_ref() == attempt.feasible.get(row);
+        (Reverse(attempt.totals.get(row)), !chosen, row)
     });
-    let more = {
-        let limit = limit.clone();
-        move |_| limit.set(*limit * 10)
-    };
     html! {
         <section>
             <h3>{ t.scores }</h3>
@@ -50,10 +34,10 @@ pub(crate) fn Scores(props: &ScoresProps) -> Html {
                         }) }
                     </tr>
                 </thead>
-                <tbody>{ for rows.iter().take(*limit).map(|&at| row(attempt, at, t)) }</tbody>
+                <tbody>{ for rows.iter().take(limit).map(|&at| row(attempt, at, t)) }</tbody>
             </table>
-            if rows.len() > *limit {
-                <button type="button" class="button small" onclick={more}>{ (t.more)(rows.len() - *limit) }</button>
+            if rows.len() > limit {
+                <button type="button" class="button small" onclick={page.show_more()}>{ (t.more)(rows.len() - limit) }</button>
             }
             if !attempt.skipped_score_plugins.is_empty() {
                 <p class="quiet">{ (t.skipped)(&attempt.skipped_score_plugins.join(", ")) }</p>
