@@ -248,6 +248,8 @@ impl State {
     fn explain(mut self, pod: &str) -> Self {
         self.tab = Tab::Why;
         self.pane = Pane::Result;
+        // The pod that was pointed at goes out of sight without being left.
+        self.glow = None;
         let explained = self.shown.as_ref().is_some_and(|shown| shown.explains(pod));
         self.pod = Some(pod.into());
         if explained { self } else { self.changed(true) }
