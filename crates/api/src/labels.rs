@@ -66,7 +66,11 @@ impl Selector {
     pub fn from_labels(labels: &Labels) -> Self {
         let requirements = labels
             .iter()
-            .map(|(key, value)| Requirement { key: key.clone(), operator: Operator::In, values: vec![value.clone()] })
+            .map(|(key, value)| Requirement {
+                key: key.clone(),
+                operator: Operator::In,
+                values: vec![value.clone()],
+            })
             .collect();
         Self { requirements }
     }
@@ -130,7 +134,11 @@ mod tests {
         ];
         for (operator, values, with, without) in table {
             let requirement = requirement(operator, values);
-            assert_eq!((requirement.matches(&labels), requirement.matches(&none)), (with, without), "{operator:?}");
+            assert_eq!(
+                (requirement.matches(&labels), requirement.matches(&none)),
+                (with, without),
+                "{operator:?}"
+            );
         }
     }
 

@@ -4,7 +4,7 @@
 mod blocker;
 mod note;
 
-pub use blocker::blocker;
+pub use blocker::{blocker, blocker_in_full};
 pub use note::{note, route_state};
 
 use manifest::{Diagnostic, Lang, Text};
@@ -89,7 +89,7 @@ const fn text(en: &'static str, zh: &'static str) -> Text {
 
 const NO_PODS: Text = text("Nothing here makes a pod.", "这里没有会创建 Pod 的内容。");
 const NOTHING_ACCEPTED: Text =
-    text("Nothing was accepted: see the problems.", "没有任何对象被接受,请查看问题列表。");
+    text("Nothing was accepted: see the problems.", "没有任何对象被接受，请查看问题列表。");
 const THE_POD_RUNS: Text = text("The pod runs.", "Pod 正常运行。");
 const ALL_RUN: Text = text("All {0} pods run.", "{0} 个 Pod 全部正常运行。");
 const SOME_RUN: Text = text("{0} of {1} pods run.", "{1} 个 Pod 中有 {0} 个正常运行。");
@@ -118,7 +118,7 @@ const REMOVE_NODE_SELECTOR: Text = text("Remove the node selector of {0}", "删�
 const CERTAIN: Text = text("Every run places it so", "每次运行的结果都相同");
 const ONE_OF: Text = text(
     "One of {0} equally good nodes: another run may choose another",
-    "{0} 个得分相同的节点之一,再次运行可能选中其他节点",
+    "{0} 个得分相同的节点之一，再次运行可能选中其他节点",
 );
 
 #[cfg(test)]
@@ -142,6 +142,21 @@ mod tests {
             nodes_needed: Some(5),
             ..Verdict::default()
         }
+    }
+
+    #[test]
+    fn holders_are_named_up_to_a_limit() {
+        let full = |holders: usize| {
+            let mut blocker = blocked().blocker.expect("a blocker");
+            if let Blocker::HostPort { holders: names, .. } = &mut blocker {
+                *names = (0..holders).map(|index| format!("default/{index}")).collect();
+            }
+            blocker_in_full(&blocker, Lang::En)
+        };
+        let taken = "port 8086 is taken on every node that could be used";
+        assert_eq!(full(0), taken);
+        assert_eq!(full(1), format!("{taken}, by default/0"));
+        assert_eq!(full(6), format!("{taken}, by default/0, default/1, default/2, default/3 and 2 more"));
     }
 
     #[test]

@@ -27,7 +27,8 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
     if !dist.join("index.html").exists() {
         return Err("dist/ is empty: run `cargo xtask build` first".to_owned());
     }
-    let server = Server::http(("127.0.0.1", port)).map_err(|error| format!("port {port}: {error} (try --port N)"))?;
+    let server =
+        Server::http(("127.0.0.1", port)).map_err(|error| format!("port {port}: {error} (try --port N)"))?;
     println!("Podreach is at http://127.0.0.1:{port}{base}  (Ctrl+C stops it)");
     for request in server.incoming_requests() {
         let response = respond(&dist, &base, request.url());

@@ -10,6 +10,7 @@ const TRUNK: &str = "0.21.14";
 /// What the page is built with: the wasm target, trunk, wasm-bindgen and the npm packages.
 pub(crate) fn page() -> Result<(), String> {
     rust_target()?;
+    rust_sources()?;
     if sh::output("trunk --version").as_deref() != Some(&format!("trunk {TRUNK}")) {
         eprintln!("trunk {TRUNK} is missing; installing it takes several minutes, once");
         sh::run(&format!("cargo install trunk --version {TRUNK} --locked"))?;
@@ -29,6 +30,13 @@ pub(crate) fn rust_target() -> Result<(), String> {
     let installed = sh::output("rustc --print sysroot")
         .is_some_and(|sysroot| Path::new(&sysroot).join("lib/rustlib").join(target).join("lib").exists());
     if installed { Ok(()) } else { sh::run(&format!("rustup target add {target}")) }
+}
+
+/// Adds the sources of the standard library where they are missing.
+fn rust_sources() -> Result<(), String> {
+    let installed = sh::output("rustc --print sysroot")
+        .is_some_and(|sysroot| Path::new(&sysroot).join("lib/rustlib/src/rust/library/std").exists());
+    if installed { Ok(()) } else { sh::run("rustup component add rust-src") }
 }
 
 /// The packages of the lock file, when they are not there in these very versions.
@@ -52,19 +60,23 @@ fn node_packages() -> Result<(), String> {
 /// The version that Cargo.toml pins: library and command line tool must be equal.
 fn wasm_bindgen_version() -> Result<String, String> {
     let manifest = read("Cargo.toml")?;
-    let line = manifest.lines().find(|line| line.starts_with("wasm-bindgen =")).ok_or("Cargo.toml pins no wasm-bindgen")?;
+    let line = manifest
+        .lines()
+        .find(|line| line.starts_with("wasm-bindgen ="))
+        .ok_or("Cargo.toml pins no wasm-bindgen")?;
     let version = line.split('"').nth(1).and_then(|version| version.strip_prefix('='));
     Ok(version.ok_or("Cargo.toml does not pin wasm-bindgen exactly")?.to_owned())
 }
 
 /// Chromium and its driver, with a font that has Chinese.
 pub(crate) fn browser() -> Result<(), String> {
-    let missing: Vec<&str> = [("chromium", "/usr/bin/chromium"), ("chromium-driver", "/usr/bin/chromedriver")]
-        .into_iter()
-        .filter(|(_, path)| !Path::new(path).exists())
-        .map(|(package, _)| package)
-        .chain((!Path::new("/usr/share/fonts/opentype/noto").exists()).then_some("fonts-noto-cjk"))
-        .collect();
+    let missing: Vec<&str> =
+        [("chromium", "/usr/bin/chromium"), ("chromium-driver", "/usr/bin/chromedriver")]
+            .into_iter()
+            .filter(|(_, path)| !Path::new(path).exists())
+            .map(|(package, _)| package)
+            .chain((!Path::new("/usr/share/fonts/opentype/noto").exists()).then_some("fonts-noto-cjk"))
+            .collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -80,4 +92,15 @@ pub(crate) fn browser() -> Result<(), String> {
 #[expect(clippy::disallowed_methods, reason = "a command line tool reads files")]
 pub(crate) fn read(path: &str) -> Result<String, String> {
     std::fs::read_to_string(sh::root().join(path)).map_err(|error| format!("{path}: {error}"))
+}
+
+/// Writes a file, with its folder, unless it already reads so: an unchanged file builds nothing anew.
+#[expect(clippy::disallowed_methods, reason = "a command line tool writes files")]
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
+    if std::fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return Ok(());
+    }
+    let folder = path.parent().unwrap_or(path);
+    let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(path, text));
+    written.map_err(|error| format!("{}: {error}", path.display()))
 }

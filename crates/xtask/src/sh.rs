@@ -46,7 +46,9 @@ pub(crate) fn output(line: &str) -> Option<String> {
 /// Runs a program of the `tests` package, optimised for speed.
 pub(crate) fn native_tool(name: &str, args: &[String]) -> Result<(), String> {
     let mut cargo = command("cargo");
-    cargo.args(["run", "--quiet", "--profile", "native", "--package", "tests", "--bin", name, "--"]).args(args);
+    cargo
+        .args(["run", "--quiet", "--profile", "native", "--package", "tests", "--bin", name, "--"])
+        .args(args);
     let status = cargo.status().map_err(|error| format!("cargo could not be started: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("{name} failed ({status})")) }
 }

@@ -48,14 +48,27 @@ fn engine() -> Result<(), String> {
     sh::native_tool("corpus", &[])
 }
 
-/// The same rules as WebAssembly, in a headless browser.
+/// The same rules as WebAssembly, in a headless browser, against what they answer natively.
 fn wasm() -> Result<(), String> {
     setup::page()?;
     setup::browser()?;
+    let cases = sh::root().join("target/browser-cases.json");
+    let native = sh::output("cargo run --quiet --profile native --package tests --bin browser_cases");
+    setup::write(&cases, &native.ok_or("the cases of the browser test could not be written")?)?;
     let mut cargo = sh::command("cargo");
     cargo
-        .args(["test", "--quiet", "--package", "web", "--target", "wasm32-unknown-unknown", "--test", "browser"])
+        .args([
+            "test",
+            "--quiet",
+            "--package",
+            "web",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--test",
+            "browser",
+        ])
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+        .env("BROWSER_CASES", cases)
         .env("CHROMEDRIVER", "/usr/bin/chromedriver")
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
     sh::run_command(&mut cargo, "cargo test --package web --target wasm32-unknown-unknown --test browser")
@@ -64,7 +77,7 @@ fn wasm() -> Result<(), String> {
 /// The release build, its size, and the tests that use it as a person would.
 fn end_to_end() -> Result<(), String> {
     build::run()?;
-    size::run(&[])?;
+    size::check()?;
     setup::browser()?;
     sh::run("npx --no-install playwright test --config tests/e2e/playwright.config.mjs")
 }

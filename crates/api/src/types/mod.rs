@@ -11,19 +11,19 @@ mod workload;
 
 pub use meta::{Kind, Meta, OwnerRef, Uid};
 pub use network::{
-    Backend, BackendPort, ClusterIp, Ingress, IngressClass, IngressPath, IngressRule, IngressTls, IpFamily, PathType,
-    Service, ServicePort, ServiceType, TrafficPolicy,
+    Backend, BackendPort, ClusterIp, Ingress, IngressClass, IngressPath, IngressRule, IngressTls, IpFamily,
+    PathType, Service, ServicePort, ServiceType, TrafficPolicy,
 };
 pub use node::{ContainerImage, Node, NodeAddress, NodeAddressType, Taint, TaintEffect};
 pub use pod::{
-    Affinity, Container, ContainerPort, InclusionPolicy, NodeAffinity, NodeSelectorTerm, Pod, PodAffinity, PodAffinityTerm,
-    PodPhase, PodSpec, PodStatus, PreemptionPolicy, PreferredNodeTerm, Probe, Protocol, ResourceList, Resources,
-    RestartPolicy, ScheduledCondition, Toleration, TolerationOperator, TopologySpreadConstraint, UnsatisfiableAction,
-    Volume, VolumeSource, WeightedPodAffinityTerm,
+    Affinity, Container, ContainerPort, InclusionPolicy, NodeAffinity, NodeSelectorTerm, Pod, PodAffinity,
+    PodAffinityTerm, PodPhase, PodSpec, PodStatus, PreemptionPolicy, PreferredNodeTerm, Probe, Protocol,
+    ResourceList, Resources, RestartPolicy, ScheduledCondition, Toleration, TolerationOperator,
+    TopologySpreadConstraint, UnsatisfiableAction, Volume, VolumeSource, WeightedPodAffinityTerm,
 };
 pub use policy::{Namespace, PodDisruptionBudget, PriorityClass};
 pub use storage::{AccessMode, PersistentVolume, PersistentVolumeClaim, StorageClass, VolumeBindingMode};
 pub use workload::{
-    ConcurrencyPolicy, CronJob, DaemonSet, DaemonSetUpdate, Deployment, DeploymentStrategy, Job, PodManagement,
-    PodTemplate, ReplicaSet, ReplicationController, StatefulSet, StatefulSetUpdate,
+    ConcurrencyPolicy, CronJob, DaemonSet, DaemonSetUpdate, Deployment, DeploymentStrategy, Job,
+    PodManagement, PodTemplate, ReplicaSet, ReplicationController, StatefulSet, StatefulSetUpdate,
 };

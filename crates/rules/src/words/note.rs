@@ -24,29 +24,29 @@ pub fn note(note: &Note, lang: Lang) -> String {
     let (text, args) = match note {
         Note::PortFromImage => plain(text(
             "The port is the image's default; the manifest does not declare it.",
-            "端口来自镜像的默认值,清单中没有声明。",
+            "端口来自镜像的默认值，清单中没有声明。",
         )),
         Note::NoKnownPort => plain(text(
             "No port is declared and the image is not known: no URL.",
-            "没有声明端口,镜像也不在已知列表中,无法给出 URL。",
+            "没有声明端口，镜像也不在已知列表中，无法给出 URL。",
         )),
         Note::PortTakenByPod(holder) => one(
             text(
                 "{0} already holds the port on this node: the process crashes at bind.",
-                "该节点上的端口已被 {0} 占用,进程在 bind 时崩溃。",
+                "该节点上的端口已被 {0} 占用，进程在 bind 时崩溃。",
             ),
             holder,
         ),
         Note::PortTakenByNode(daemon) => one(
             text(
                 "{0} of the node already holds the port: the process crashes at bind.",
-                "节点上的 {0} 已占用该端口,进程在 bind 时崩溃。",
+                "节点上的 {0} 已占用该端口，进程在 bind 时崩溃。",
             ),
             daemon,
         ),
         Note::AddressFollowsPod => plain(text(
             "The address changes when a new pod lands on another node.",
-            "新的 Pod 落到其他节点时,地址会改变。",
+            "新的 Pod 落到其他节点时，地址会改变。",
         )),
         Note::NodeDns => plain(text(
             "Under hostNetwork, dnsPolicy ClusterFirst acts as Default: cluster names do not resolve.",
@@ -64,11 +64,11 @@ pub fn note(note: &Note, lang: Lang) -> String {
         Note::LoopbackOnly => plain(text("Only from the node itself.", "只能从节点本机访问。")),
         Note::SidecarNotMapped => plain(text(
             "A sidecar's host port is reserved but not mapped.",
-            "sidecar 的 hostPort 会被占用,但不会被映射。",
+            "sidecar 的 hostPort 会被占用，但不会被映射。",
         )),
         Note::SourceRewritten => plain(text(
             "The process sees the node's address, not the client's.",
-            "进程看到的是节点地址,而不是客户端地址。",
+            "进程看到的是节点地址，而不是客户端地址。",
         )),
         Note::TimesOutOn(nodes) => (
             text("Times out on nodes without a local endpoint: {0}.", "在没有本地端点的节点上会超时：{0}。"),
@@ -77,11 +77,11 @@ pub fn note(note: &Note, lang: Lang) -> String {
         Note::SelectsNothing => plain(text("No pod matches the selector.", "没有 Pod 匹配选择器。")),
         Note::NoSelector => plain(text(
             "The Service has no selector: it gets no endpoints by itself.",
-            "该 Service 没有选择器,不会自动获得端点。",
+            "该 Service 没有选择器，不会自动获得端点。",
         )),
         Note::NoReadyEndpoints => plain(text(
             "Pods match, but none is ready: connections are refused.",
-            "有匹配的 Pod,但都未就绪,连接会被拒绝。",
+            "有匹配的 Pod,但都未就绪，连接会被拒绝。",
         )),
         Note::NamedPortMissing(name) => {
             one(text("No matching pod has a port named {0}.", "匹配的 Pod 中没有名为 {0} 的端口。"), name)
@@ -89,7 +89,7 @@ pub fn note(note: &Note, lang: Lang) -> String {
         Note::TargetPortUndeclared(port) => one(
             text(
                 "No container declares port {0}; it may still answer.",
-                "没有容器声明端口 {0},但仍可能有应答。",
+                "没有容器声明端口 {0}，但仍可能有应答。",
             ),
             &port.to_string(),
         ),
@@ -135,7 +135,7 @@ pub fn note(note: &Note, lang: Lang) -> String {
         }
         Note::DefaultBackend => plain(text("Requests that no rule matches.", "没有规则匹配的请求。")),
         Note::ResourceBackend(kind) => {
-            one(text("The backend is a {0}, not a Service.", "后端是 {0},不是 Service。"), kind)
+            one(text("The backend is a {0}, not a Service.", "后端是 {0}，不是 Service。"), kind)
         }
         Note::ForwardedFor => plain(text(
             "Only HTTP headers such as X-Forwarded-For tell the client's address.",

@@ -89,7 +89,8 @@ fn mood(verdict: &Verdict, answer: &Answer) -> Mood {
     }
 }
 
-/// There is nothing in the text that could be placed, and nothing wrong with it either.
+/// Nothing that could be placed was written yet: no text, or comments only.
 fn is_empty(answer: &Answer) -> bool {
-    answer.text.trim().is_empty()
+    let diagnostics = &answer.report.diagnostics;
+    answer.text.trim().is_empty() || matches!(&diagnostics[..], [only] if only.code == "no-objects")
 }

@@ -23,7 +23,7 @@ pub(crate) fn reason(page: &Page, answer: &Answer, pod: &PodReport) -> Html {
         <section class="reason" data-testid="why-reason">
             if let Some(blocker) = &pod.blocker {
                 <h3>{ t.plain_words }</h3>
-                <p class="reason-plain" data-testid="why-plain">{ sentence(&words::blocker(blocker, page.lang), page.lang) }</p>
+                <p class="reason-plain" data-testid="why-plain">{ sentence(&words::blocker_in_full(blocker, page.lang), page.lang) }</p>
             }
             if own.is_some() || holder.is_some() {
                 <p class="reason-lines">
