@@ -6,11 +6,13 @@ use std::rc::Rc;
 
 use api::server::Typed;
 use api::types::{Kind, Node, NodeAddressType, Pod, PodPhase, ScheduledCondition, Uid};
-use manifest::Span;
+use checks::LoadBalancerProvider;
+use manifest::{Diagnostic, Span};
+use reach::LoadBalancer;
 
 use crate::analyze::Run;
 use crate::blocker::{PodsByNode, blocker, host_ports};
-use crate::input::Input;
+use crate::input::{Action, Input};
 use crate::report::{
     Blocker, Certainty, EventReport, HostPortUse, MAX_LISTED_PODS, NodeReport, PodReport, Report, Usage,
     WorkloadReport,
@@ -25,6 +27,7 @@ const MAX_EVENTS: usize = 2_000;
 pub(crate) fn report(input: &Input, run: &Run) -> Report {
     let simulation = &run.simulation;
     let mut diagnostics = run.diagnostics.clone();
+    diagnostics.extend(advice(input, run));
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map_or(u32::MAX, |span| span.start));
     let mut lists = Lists::new(run);
     lists.read_pods(simulation);
@@ -40,6 +43,18 @@ pub(crate) fn report(input: &Input, run: &Run) -> Report {
         pods: lists.pods,
         ..Report::default()
     }
+}
+
+/// What the checks say. They speak of the objects as they are now, so not after another text was applied.
+fn advice(input: &Input, run: &Run) -> Vec<Diagnostic> {
+    if input.actions.iter().any(|action| matches!(action, Action::Apply(_))) {
+        return Vec::new();
+    }
+    let provider = match input.cluster.load_balancer {
+        LoadBalancer::None => LoadBalancerProvider::Absent,
+        LoadBalancer::Pool | LoadBalancer::NodeAddresses => LoadBalancerProvider::Present,
+    };
+    checks::run(run.simulation.server().store(), provider)
 }
 
 fn settings(input: &Input) -> reach::Settings {
