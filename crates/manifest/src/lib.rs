@@ -5,7 +5,6 @@
 //! [`Diagnostic`] is how every stage speaks to the user.
 
 pub mod base64;
-pub mod codes;
 mod decode;
 mod diagnostic;
 mod documents;

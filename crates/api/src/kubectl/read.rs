@@ -4,7 +4,6 @@ use manifest::{Diagnostic, Severity, Span, SyntaxError, Tree};
 
 use super::failure::Failure;
 use super::{metadata, place};
-use crate::codes;
 use crate::server::{Resource, Server, quote};
 
 /// An object that is about to be sent.
@@ -112,7 +111,7 @@ impl<'a> Reader<'a> {
             quote(self.file)
         ));
         for (text, span) in problems {
-            self.error(codes::NOT_AN_OBJECT, text, span);
+            self.error("not-an-object", text, span);
         }
         Err(failure)
     }
@@ -120,7 +119,7 @@ impl<'a> Reader<'a> {
     /// The object of a document that passed [`Reader::validate`].
     pub(super) fn document(&mut self, tree: Tree, document: Span) -> Found {
         if let Err((text, span)) = metadata::check(&tree) {
-            self.error(codes::METADATA_TYPE, &*text, span);
+            self.error("metadata-type", &*text, span);
             return Found::Failed(Failure::Plain(format!("unable to decode {}: {text}", quote(self.file))));
         }
         if let Some(list) = self.list(&tree, document) {
@@ -155,7 +154,7 @@ impl<'a> Reader<'a> {
         }
         if tree.str_at(&["kind"]).is_empty() {
             let text = format!("Object 'Kind' is missing in '{}'", tree.to_json());
-            self.error(codes::NOT_AN_OBJECT, &*text, place::of_path(&tree, ""));
+            self.error("not-an-object", &*text, place::of_path(&tree, ""));
             return Found::Failed(Failure::Plain(text));
         }
         match self.resource_of(&tree) {

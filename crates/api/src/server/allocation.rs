@@ -10,7 +10,6 @@ use super::error::{ApiError, Cause};
 use super::naming;
 use super::request::{Request, as_map, map_mut};
 use crate::types::Uid;
-use crate::{codes, validation};
 
 /// The service network, 10.96.0.0/12.
 const NETWORK: u32 = 0x0a60_0000;
@@ -100,7 +99,7 @@ impl Claim<'_> {
             };
             if !why.is_empty() {
                 let text = format!("Invalid value: [\"{wanted}\"]: failed to allocate IP {wanted}: {why}");
-                let mut cause = Cause::new("spec.clusterIPs", text, codes::CLUSTER_IP);
+                let mut cause = Cause::new("spec.clusterIPs", text, "cluster-ip");
                 cause.span = service.at(&["spec", "clusterIP"]).and_then(|value| value.span);
                 return Err(ApiError::invalid(&request.resource, &request.name, vec![cause]));
             }
@@ -184,13 +183,13 @@ impl Claim<'_> {
         let port = u16::try_from(number).ok().filter(|port| (FIRST_PORT..=LAST_PORT).contains(port));
         let Some(port) = port else {
             let range = format!("The range of valid ports is {FIRST_PORT}-{LAST_PORT}");
-            return Err((format!("provided port is not in the valid range. {range}"), codes::NODEPORT_RANGE));
+            return Err((format!("provided port is not in the valid range. {range}"), "nodeport-range"));
         };
         if self.held.contains(&port) {
             return Ok(());
         }
         if self.is_taken(port) {
-            return Err(("provided port is already allocated".to_owned(), codes::NODEPORT_TAKEN));
+            return Err(("provided port is already allocated".to_owned(), "nodeport-taken"));
         }
         self.ports.push(port);
         Ok(())
@@ -243,14 +242,13 @@ fn families(request: &Request, service: &mut Tree) -> Result<(), ApiError> {
         if let Some(policy) = policy.filter(|policy| policy.as_str() == Some("RequireDualStack")) {
             let text =
                 "Invalid value: \"RequireDualStack\": this cluster is not configured for dual-stack services";
-            let cause = Cause::new("spec.ipFamilyPolicy", text, validation::codes::IP_FAMILY);
+            let cause = Cause::new("spec.ipFamilyPolicy", text, "ip-family");
             causes.push(Cause { span: policy.span, ..cause });
         }
         for (index, family) in service.list_at(&["spec", "ipFamilies"]).iter().enumerate() {
             if let Some(name) = family.as_str().filter(|&name| name != "IPv4") {
                 let text = format!("Invalid value: \"{name}\": not configured on this cluster");
-                let cause =
-                    Cause::new(format!("spec.ipFamilies[{index}]"), text, validation::codes::IP_FAMILY);
+                let cause = Cause::new(format!("spec.ipFamilies[{index}]"), text, "ip-family");
                 causes.push(Cause { span: family.span, ..cause });
             }
         }
