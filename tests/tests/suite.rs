@@ -1,32 +1,13 @@
 //! Every case below `suite/`, and inputs that are too large or too odd to be files.
-#![expect(clippy::disallowed_methods, reason = "cases are files")]
-
-use std::fs;
-use std::path::{Path, PathBuf};
 
 use rules::{Input, Report, analyze};
-use tests::suite::{Case, check};
-
-/// The YAML files below a folder, sorted.
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("the suite is there").flatten().map(|entry| entry.path());
-    let mut found: Vec<PathBuf> = entries
-        .flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] })
-        .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
-        .collect();
-    found.sort();
-    found
-}
+use tests::suite::{cases, check};
 
 #[test]
 fn cases_end_as_they_say() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("suite");
     let mut wrong = Vec::new();
-    for path in files(&root) {
-        let text = fs::read_to_string(&path).expect("cases are readable");
-        let found =
-            Case::read(&text).map_or_else(|error| vec![error], |case| check(&case, &analyze(&case.input)));
-        let name = path.strip_prefix(&root).unwrap_or(&path).display().to_string();
+    for (name, case) in cases() {
+        let found = case.map_or_else(|error| vec![error], |case| check(&case, &analyze(&case.input)));
         wrong.extend(found.into_iter().map(|difference| format!("{name}: {difference}")));
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));

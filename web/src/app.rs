@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use yew::{DragEvent, Html, component, html, use_reducer_eq, use_state_eq};
+use yew::{Callback, DragEvent, Html, component, html, use_reducer_eq, use_state_eq};
 
 use crate::components::cluster::cluster_tab;
 use crate::components::editor::EditorPane;
@@ -16,21 +16,29 @@ use crate::components::verdict::verdict_pane;
 use crate::components::why::why_tab;
 use crate::hooks::{first_state, use_analysis, use_appearance, use_keys, use_session};
 use crate::page::Page;
+use crate::platform::link::{self, Linked};
 use crate::platform::{files, page as window};
 use crate::settings::Settings;
 use crate::shared::Shared;
 use crate::state::{Action, Answer, Notice, Origin, Pane, Tab};
 
-/// Draws the app into the page.
+/// Draws the app into the page, as soon as the link in the address is read.
 pub(crate) fn start() {
-    if let Some(root) = window::root() {
-        yew::Renderer::<App>::with_root(root).render();
-    }
+    link::read(&Callback::from(|linked| {
+        if let Some(root) = window::root() {
+            yew::Renderer::<App>::with_root_and_props(root, AppProps { linked }).render();
+        }
+    }));
+}
+
+#[derive(PartialEq, yew::Properties)]
+struct AppProps {
+    linked: Linked,
 }
 
 #[component]
-fn App() -> Html {
-    let state = use_reducer_eq(first_state);
+fn App(props: &AppProps) -> Html {
+    let state = use_reducer_eq(|| first_state(&props.linked));
     let page = Page { lang: state.lang, view: state.view, dispatch: state.dispatcher() };
     let dragging = use_state_eq(|| false);
     use_analysis(&state);
@@ -52,13 +60,13 @@ fn App() -> Html {
         move |event: DragEvent| {
             dragging.set(false);
             let (dispatch, settings) = (dispatch.clone(), settings.clone());
-            let done = yew::Callback::from(move |text: Option<String>| {
+            let done = Callback::from(move |text: Option<String>| {
                 dispatch.dispatch(match text {
                     Some(text) => Action::Load(text, Settings::clone(&settings), Origin::File),
                     None => Action::Notify(Notice::BadFile),
                 });
             });
-            if files::read_dropped(&event, done) {
+            if files::read_dropped(&event, &done) {
                 event.prevent_default();
             }
         }

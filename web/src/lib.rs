@@ -18,6 +18,7 @@ mod share;
 mod shared;
 mod state;
 mod utf16;
+mod wire;
 
 /// Draws the page. Entry point of the `app` binary.
 pub fn start_page() {

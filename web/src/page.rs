@@ -45,11 +45,15 @@ impl Page {
     }
 
     /// Copies a text and says so.
-    pub(crate) fn copy(&self, text: &str, copied: Notice, refused: Notice) {
+    pub(crate) fn copy(&self, text: &str) {
+        clipboard::copy(text, &self.told(Notice::Copied));
+    }
+
+    /// A callback that says that something was copied, or that the clipboard is closed.
+    pub(crate) fn told(&self, copied: Notice) -> Callback<bool> {
         let dispatch = self.dispatch.clone();
-        let done = Callback::from(move |done| {
-            dispatch.dispatch(Action::Notify(if done { copied } else { refused }));
-        });
-        clipboard::copy(text, done);
+        Callback::from(move |done| {
+            dispatch.dispatch(Action::Notify(if done { copied } else { Notice::LinkInAddressBar }));
+        })
     }
 }

@@ -2,21 +2,25 @@
 
 use rules::{Input, Report};
 
+use crate::wire::{self, Wire};
+
 /// A question in bytes.
 pub(crate) fn question(revision: u64, input: &Input) -> Vec<u8> {
-    // Plain data with known lengths: postcard has no way to fail on it but memory.
-    postcard::to_allocvec(&(revision, input)).unwrap_or_default()
+    let mut out = Vec::new();
+    revision.write(&mut out);
+    input.write(&mut out);
+    out
 }
 
 /// The worker's side: a question in, its answer out. `None` when the question cannot be read.
 pub(crate) fn answer(question: &[u8]) -> Option<Vec<u8>> {
-    let (revision, input): (u64, Input) = postcard::from_bytes(question).ok()?;
-    postcard::to_allocvec(&(revision, rules::analyze(&input))).ok()
+    let (revision, input): (u64, Input) = wire::read(question)?;
+    Some(wire::write(&(revision, rules::analyze(&input))))
 }
 
 /// The page's side. `None` when page and worker are of different versions.
 pub(crate) fn read(answer: &[u8]) -> Option<(u64, Report)> {
-    postcard::from_bytes(answer).ok()
+    wire::read(answer)
 }
 
 #[cfg(test)]
@@ -28,8 +32,12 @@ mod tests {
     fn every_example_crosses_the_boundary() {
         for example in Example::ALL {
             let input = example.settings().input(example.text(), None);
-            let (revision, report) = answer(&question(7, &input)).as_deref().and_then(read).unwrap();
-            assert_eq!((revision, report), (7, rules::analyze(&input)), "{example:?}");
+            let bytes = answer(&question(7, &input)).unwrap();
+            let report = rules::analyze(&input);
+            assert_eq!(read(&bytes), Some((7, report)), "{example:?}");
+            for cut in (0..bytes.len()).step_by(7) {
+                assert_eq!(read(&bytes[..cut]), None, "{cut} bytes of {example:?}");
+            }
         }
     }
 

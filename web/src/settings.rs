@@ -1,7 +1,6 @@
 //! Everything beside the text that decides a report and that the user can set.
 
 use rules::{ClusterSpec, Input};
-use serde::{Deserialize, Serialize};
 
 /// More nodes than this are refused: the schedulers of real clusters are tested up to here.
 pub(crate) const MAX_NODES: u32 = 5_000;
@@ -10,7 +9,7 @@ pub(crate) const MAX_NODES: u32 = 5_000;
 pub(crate) const MAX_TEXT: usize = 1 << 20;
 
 /// What the user has set.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Settings {
     /// The simulated cluster.
     pub(crate) cluster: ClusterSpec,

@@ -59,6 +59,8 @@ pub(crate) struct State {
     pub(crate) order: (u32, Order),
     /// Shown inside another page.
     pub(crate) embedded: bool,
+    /// The address names what is open.
+    pub(crate) linked: bool,
     past: Vec<(Rc<str>, Shared<Settings>)>,
 }
 
@@ -99,6 +101,7 @@ impl State {
             notice: None,
             order: (0, Order::Rest),
             embedded: false,
+            linked: false,
             past: Vec::new(),
         }
         .checked()
@@ -135,6 +138,7 @@ impl State {
         self.revision += 1;
         self.hurry += u32::from(hurry);
         self.trouble = None;
+        self.linked = false;
         self.checked()
     }
 
@@ -172,7 +176,9 @@ impl State {
         self.glow = None;
         self.view = View::default();
         self.notice = Some(Notice::Opened(origin));
-        self.changed(true)
+        self = self.changed(true);
+        self.linked = origin == Origin::Link;
+        self
     }
 
     /// Takes one of the offers of the verdict, when the text is still the one that it was made for.

@@ -1,10 +1,11 @@
 //! Labels and the selectors that match them.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
+use manifest::sorted::SortedMap;
+
 /// Labels or annotations: sorted, so that iteration is stable.
-pub type Labels = BTreeMap<String, String>;
+pub type Labels = SortedMap<String, String>;
 
 /// How a requirement compares a label with its values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

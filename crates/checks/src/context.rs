@@ -1,10 +1,9 @@
 //! The stored objects as checks look at them.
 
-use std::collections::BTreeMap;
-
 use api::labels::{Labels, Selector};
 use api::server::{Object, Store};
 use api::types::{Kind, Meta};
+use manifest::sorted::SortedMap;
 use manifest::{Span, Tree};
 
 use crate::LoadBalancerProvider;
@@ -115,7 +114,7 @@ fn workload(object: &Object) -> Option<PodSource<'_>> {
 }
 
 /// A mapping of strings.
-pub(crate) fn string_map(tree: Option<&Tree>) -> BTreeMap<String, String> {
+pub(crate) fn string_map(tree: Option<&Tree>) -> SortedMap<String, String> {
     let entries = tree.and_then(Tree::as_map).into_iter().flatten();
     entries.filter_map(|entry| Some((entry.key.clone(), entry.value.as_str()?.to_owned()))).collect()
 }

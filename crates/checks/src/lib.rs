@@ -6,6 +6,7 @@
 mod autoscaler_target_missing;
 mod budget_selects_nothing;
 mod context;
+mod explanations;
 mod host_network_dns;
 mod host_network_instead;
 mod host_network_undeclared_port;
@@ -24,8 +25,10 @@ use api::server::Store;
 use manifest::{Diagnostic, Lang, Severity, Span, Text};
 
 pub use context::Context;
+pub use explanations::explanation;
 
-/// One piece of advice.
+/// One piece of advice: its texts. What looks for it lies apart in `RUNS`, and the longer words in `EXPLAINED`: the page
+/// words what it is told, and none of the code that finds it belongs into its wasm.
 #[derive(Debug)]
 pub struct Check {
     /// Stable kebab-case code.
@@ -34,26 +37,37 @@ pub struct Check {
     pub severity: Severity,
     /// The message.
     pub message: Text,
-    /// What it means and what to do, in Markdown.
-    pub explanation: Text,
-    run: fn(&Context, &mut Findings),
 }
 
-/// All checks, in the order in which they run.
-pub const ALL: [&Check; 12] = [
-    &selector_matches_nothing::CHECK,
-    &target_port_missing::CHECK,
-    &ingress_backend_missing::CHECK,
-    &host_port_clash::CHECK,
-    &host_network_undeclared_port::CHECK,
-    &host_network_dns::CHECK,
-    &host_network_instead::CHECK,
-    &load_balancer_pending::CHECK,
-    &budget_selects_nothing::CHECK,
-    &autoscaler_target_missing::CHECK,
-    &rollout_stuck::CHECK,
-    &request_exceeds_nodes::CHECK,
-];
+/// Looks for what a check is about.
+type Run = fn(&Context, &mut Findings);
+
+/// One line a check, whatever it is read for.
+macro_rules! checks {
+    ($($check:ident)*) => {
+        /// All checks, in the order in which they run.
+        pub const ALL: &[&Check] = &[$(&$check::CHECK),*];
+        /// What runs, in order.
+        const RUNS: &[(&Check, Run)] = &[$((&$check::CHECK, $check::RUN)),*];
+        /// What each check means and what to do, in Markdown.
+        const EXPLAINED: &[(&Check, Text)] = &[$((&$check::CHECK, $check::EXPLANATION)),*];
+    };
+}
+
+checks! {
+    selector_matches_nothing
+    target_port_missing
+    ingress_backend_missing
+    host_port_clash
+    host_network_undeclared_port
+    host_network_dns
+    host_network_instead
+    load_balancer_pending
+    budget_selects_nothing
+    autoscaler_target_missing
+    rollout_stuck
+    request_exceeds_nodes
+}
 
 /// Whether something gives addresses to LoadBalancer Services.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,16 +82,15 @@ pub enum LoadBalancerProvider {
 pub fn run(store: &Store, load_balancer: LoadBalancerProvider) -> Vec<Diagnostic> {
     let context = Context::new(store, load_balancer);
     let mut diagnostics = Vec::new();
-    for check in ALL {
-        let mut findings = Findings { check, diagnostics: &mut diagnostics };
-        (check.run)(&context, &mut findings);
+    for (check, run) in RUNS {
+        run(&context, &mut Findings { check, diagnostics: &mut diagnostics });
     }
     diagnostics
 }
 
 /// The check of a code.
 pub fn find(code: &str) -> Option<&'static Check> {
-    ALL.into_iter().find(|check| check.code == code)
+    ALL.iter().copied().find(|check| check.code == code)
 }
 
 /// The message of a diagnostic in one language: advice is translated, Kubernetes' own texts stay as they are.
@@ -104,6 +117,17 @@ impl Findings<'_> {
     }
 }
 
+/// What lies in `docs/CODE.md` and `docs/zh/CODE.md`.
+macro_rules! docs {
+    ($code:literal) => {
+        manifest::Text {
+            en: include_str!(concat!("../docs/", $code, ".md")),
+            zh: include_str!(concat!("../docs/zh/", $code, ".md")),
+        }
+    };
+}
+use docs;
+
 /// A [`Check`] whose explanation lies in `docs/CODE.md` and `docs/zh/CODE.md`.
 macro_rules! check {
     ($code:literal, $severity:ident, en: $en:literal, zh: $zh:literal $(,)?) => {
@@ -112,12 +136,9 @@ macro_rules! check {
             code: $code,
             severity: manifest::Severity::$severity,
             message: manifest::Text { en: $en, zh: $zh },
-            explanation: manifest::Text {
-                en: include_str!(concat!("../docs/", $code, ".md")),
-                zh: include_str!(concat!("../docs/zh/", $code, ".md")),
-            },
-            run,
         };
+        pub(crate) const EXPLANATION: manifest::Text = crate::docs!($code);
+        pub(crate) const RUN: crate::Run = run;
     };
 }
 use check;
@@ -132,8 +153,8 @@ mod tests {
         codes.sort_unstable();
         codes.dedup();
         assert_eq!(codes.len(), ALL.len(), "codes are unique");
-        for check in ALL {
-            for text in [check.message, check.explanation] {
+        for (check, explanation) in EXPLAINED {
+            for text in [check.message, *explanation] {
                 assert!(
                     !text.en.trim().is_empty() && text.zh.chars().any(|c| c > '\u{2e80}'),
                     "{}",

@@ -1,6 +1,5 @@
 //! DaemonSet: one pod on every node that wants one.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::int_or_string::Rounding;
@@ -8,6 +7,7 @@ use api::types::{
     DaemonSet, DaemonSetUpdate, Kind, Node, Pod, PodPhase, PodSpec, Toleration, TolerationOperator, Uid,
 };
 use manifest::Tree;
+use manifest::sorted::SortedMap;
 
 use crate::context::{Context, Owner, generated, pod_tree, set_metadata};
 use crate::daemon_node::{Decision, add_tolerations, added_tolerations, decide, pin};
@@ -128,7 +128,7 @@ fn target(pod: &Pod) -> Option<&str> {
 }
 
 fn places(ctx: &mut Context<'_>, set: &DaemonSet, template: &Template) -> Vec<Place> {
-    let mut by_node: BTreeMap<String, Vec<Uid>> = BTreeMap::new();
+    let mut by_node: SortedMap<String, Vec<Uid>> = SortedMap::new();
     for uid in ctx.pods_of(set.meta.uid) {
         if let Some(node) = ctx.pod(uid).and_then(target) {
             by_node.entry(node.to_owned()).or_default().push(uid);

@@ -3,10 +3,10 @@
 //! [`sync`] follows the real controller step by step, so that conditions come in the same order and stop at the same reason:
 //! a sync that makes a ReplicaSet ends there, one that scales ends there, and the next one sees the result.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::types::{Deployment, DeploymentStrategy, Kind, ReplicaSet, Uid};
+use manifest::sorted::SortedMap;
 use manifest::{Map, Tree};
 
 use crate::context::{Context, Owner};
@@ -63,7 +63,7 @@ pub(crate) fn sync(
     ctx: &mut Context<'_>,
     deployment: &Deployment,
     sets: Vec<Rc<ReplicaSet>>,
-    states: &BTreeMap<Uid, ReplicaSetState>,
+    states: &SortedMap<Uid, ReplicaSetState>,
     state: &mut DeploymentState,
 ) {
     if deployment.meta.deleting {
@@ -121,7 +121,7 @@ struct Sync<'a> {
     /// Oldest first.
     old: Vec<Rc<ReplicaSet>>,
     new: Option<Rc<ReplicaSet>>,
-    states: &'a BTreeMap<Uid, ReplicaSetState>,
+    states: &'a SortedMap<Uid, ReplicaSetState>,
 }
 
 impl Sync<'_> {

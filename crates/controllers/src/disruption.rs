@@ -1,13 +1,13 @@
 //! The disruption controller: how many more pods of a PodDisruptionBudget may go. The scheduler's preemption prefers victims
 //! that a budget still allows (SCH-PRE-4, SCH-PRE-6).
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::int_or_string::{IntOrString, Rounding};
 use api::labels::Selector;
 use api::server::{Store, Typed};
 use api::types::{Kind, Pod, PodDisruptionBudget, Uid};
+use manifest::sorted::SortedMap;
 
 /// A budget and what it allows now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ fn allowed(store: &Store, budget: &PodDisruptionBudget) -> i32 {
 
 /// The sum of the scales of the pods' controllers; `None` when there is none, or one that has no scale.
 fn expected(store: &Store, pods: &[&Pod]) -> Option<i32> {
-    let mut scales: BTreeMap<Uid, i32> = BTreeMap::new();
+    let mut scales: SortedMap<Uid, i32> = SortedMap::new();
     for owner in pods.iter().filter_map(|pod| pod.meta.owner.as_ref()) {
         let (uid, scale) = scale(store, owner.uid)?;
         scales.insert(uid, scale);

@@ -1,16 +1,16 @@
 //! Which pods belong to which owner, kept up to date without reading every pod at each sync.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use api::server::Store;
 use api::types::Uid;
+use manifest::sorted::{SortedMap, SortedSet};
 
 /// Pods by owner. Identities only grow, so a refresh reads no pod twice; deleted pods leave when their owner is asked.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PodIndex {
-    by_owner: BTreeMap<Uid, BTreeSet<Uid>>,
-    orphans: BTreeSet<Uid>,
+    by_owner: SortedMap<Uid, SortedSet<Uid>>,
+    orphans: SortedSet<Uid>,
     seen: Uid,
 }
 
@@ -34,7 +34,7 @@ impl PodIndex {
     }
 
     /// The pods without a controller that still exist, in order of creation.
-    pub(crate) fn orphans(&mut self, store: &Store) -> &BTreeSet<Uid> {
+    pub(crate) fn orphans(&mut self, store: &Store) -> &SortedSet<Uid> {
         self.orphans.retain(|uid| store.pods.contains_key(uid));
         &self.orphans
     }

@@ -1,10 +1,10 @@
 //! Job: pods until enough of them have succeeded.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use api::server::ApiError;
 use api::types::{Job, Kind, PodPhase, Uid};
+use manifest::sorted::SortedSet;
 use manifest::{Map, Tree};
 
 use crate::context::{Context, DraftCache, Owner, generated, pod_tree, set_metadata};
@@ -191,7 +191,7 @@ fn create(
 }
 
 fn missing_indexes(ctx: &Context<'_>, job: &Job, pods: &[Uid]) -> impl Iterator<Item = i32> + use<> {
-    let taken: BTreeSet<i32> = pods
+    let taken: SortedSet<i32> = pods
         .iter()
         .filter_map(|uid| ctx.pod(*uid))
         .filter(|pod| pod.status.phase != PodPhase::Failed)

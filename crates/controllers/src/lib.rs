@@ -25,11 +25,11 @@ pub use event::Event;
 pub use status::{Condition, Conditions, Field, WorkloadStatus};
 pub use volume_binding::bind_claim;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::server::{Server, Store, Typed};
 use api::types::{Kind, ReplicaSet, Uid};
+use manifest::sorted::SortedMap;
 
 use context::{Context, Owner};
 use daemon_set::DaemonSetState;
@@ -45,11 +45,11 @@ use stateful_set::StatefulSetState;
 pub struct Controllers {
     index: PodIndex,
     events: Events,
-    deployments: BTreeMap<Uid, DeploymentState>,
-    replica_sets: BTreeMap<Uid, ReplicaSetState>,
-    stateful_sets: BTreeMap<Uid, StatefulSetState>,
-    daemon_sets: BTreeMap<Uid, DaemonSetState>,
-    jobs: BTreeMap<Uid, JobState>,
+    deployments: SortedMap<Uid, DeploymentState>,
+    replica_sets: SortedMap<Uid, ReplicaSetState>,
+    stateful_sets: SortedMap<Uid, StatefulSetState>,
+    daemon_sets: SortedMap<Uid, DaemonSetState>,
+    jobs: SortedMap<Uid, JobState>,
     wake: Option<u64>,
     max_pods: Option<usize>,
     capped: bool,
@@ -201,8 +201,8 @@ fn owned_by_deployment(set: &ReplicaSet) -> bool {
     set.meta.owner.as_ref().is_some_and(|owner| owner.kind == Kind::Deployment)
 }
 
-fn sets_by_owner(store: &Store) -> BTreeMap<Uid, Vec<Rc<ReplicaSet>>> {
-    let mut sets: BTreeMap<Uid, Vec<Rc<ReplicaSet>>> = BTreeMap::new();
+fn sets_by_owner(store: &Store) -> SortedMap<Uid, Vec<Rc<ReplicaSet>>> {
+    let mut sets: SortedMap<Uid, Vec<Rc<ReplicaSet>>> = SortedMap::new();
     for set in store.replica_sets() {
         if let Some(owner) = &set.meta.owner {
             sets.entry(owner.uid).or_default().push(Rc::clone(set));
@@ -212,7 +212,7 @@ fn sets_by_owner(store: &Store) -> BTreeMap<Uid, Vec<Rc<ReplicaSet>>> {
 }
 
 /// Syncs the ReplicaSets of a Deployment, those that its own sync has just made or scaled among them.
-fn sync_sets(ctx: &mut Context<'_>, deployment: Uid, states: &mut BTreeMap<Uid, ReplicaSetState>) {
+fn sync_sets(ctx: &mut Context<'_>, deployment: Uid, states: &mut SortedMap<Uid, ReplicaSetState>) {
     let is_owned =
         |set: &&Rc<ReplicaSet>| set.meta.owner.as_ref().is_some_and(|owner| owner.uid == deployment);
     let sets: Vec<Rc<ReplicaSet>> = ctx.store().replica_sets().filter(is_owned).cloned().collect();

@@ -1,10 +1,10 @@
 //! Which replicas go first when a ReplicaSet shrinks.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::server::Store;
 use api::types::{Pod, PodPhase, Uid};
+use manifest::sorted::SortedMap;
 
 /// Annotation that makes a pod cheaper or dearer to delete.
 const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
@@ -14,7 +14,7 @@ const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
 /// `related` are the ready pods of the same root owner; more of them on a node make its pods go first. Ties, which
 /// Kubernetes leaves to random identities, go to the youngest.
 pub(crate) fn deletion_order(store: &Store, pods: &mut [Uid], related: &[Uid], now: u64) {
-    let mut on_node: BTreeMap<Rc<str>, u32> = BTreeMap::new();
+    let mut on_node: SortedMap<Rc<str>, u32> = SortedMap::new();
     for pod in related.iter().filter_map(|uid| store.pods.get(uid)) {
         if let (Some(node), true) = (&pod.node, pod.status.ready) {
             *on_node.entry(Rc::clone(node)).or_default() += 1;

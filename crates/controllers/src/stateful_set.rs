@@ -3,11 +3,11 @@
 //! [`sync`] does what one sync of the real controller does: it walks the ordinals upwards, then the surplus downwards, then
 //! the update downwards, and stops at the first pod that must be waited for.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::server::{ApiError, PodDraft, PodName};
 use api::types::{Kind, Pod, PodManagement, PodPhase, PodTemplate, StatefulSet, StatefulSetUpdate, Uid};
+use manifest::sorted::SortedMap;
 use manifest::{Map, Tree};
 
 use crate::context::{Context, Owner, pod_tree, set_metadata};
@@ -49,7 +49,7 @@ fn owner(set: &StatefulSet) -> Owner<'_> {
 pub(crate) fn sync(ctx: &mut Context<'_>, set: &StatefulSet, state: &mut StatefulSetState) {
     revise(ctx, set, state);
     let pods = ctx.pods_of(set.meta.uid);
-    let mut by_ordinal: BTreeMap<i64, Uid> = BTreeMap::new();
+    let mut by_ordinal: SortedMap<i64, Uid> = SortedMap::new();
     for &uid in &pods {
         if let Some(ordinal) = ctx.pod(uid).and_then(|pod| ordinal(set, pod)) {
             by_ordinal.entry(ordinal).or_insert(uid);
@@ -118,7 +118,7 @@ fn healthy(ctx: &mut Context<'_>, set: &StatefulSet, uid: Uid) -> bool {
     ready && ctx.available(uid, set.min_ready_seconds)
 }
 
-fn step(ctx: &mut Context<'_>, set: &StatefulSet, state: &mut StatefulSetState, pods: &BTreeMap<i64, Uid>) {
+fn step(ctx: &mut Context<'_>, set: &StatefulSet, state: &mut StatefulSetState, pods: &SortedMap<i64, Uid>) {
     let ordered = set.pod_management == PodManagement::OrderedReady;
     let start = i64::from(set.ordinals_start);
     let end = start + i64::from(set.replicas);
@@ -165,7 +165,7 @@ fn roll(
     ctx: &mut Context<'_>,
     set: &StatefulSet,
     state: &StatefulSetState,
-    pods: &BTreeMap<i64, Uid>,
+    pods: &SortedMap<i64, Uid>,
     ordinals: std::ops::Range<i64>,
 ) {
     let (StatefulSetUpdate::RollingUpdate { partition }, Some(update)) = (set.update, &state.update) else {

@@ -1,6 +1,6 @@
 //! The bytes of a dropped file to text.
 
-use crate::{Span, SyntaxError};
+use crate::{Span, SyntaxError, codes};
 
 /// The text of a file: UTF-8, or UTF-16 with a byte order mark, as go-yaml reads them. The mark is taken off.
 ///
@@ -56,7 +56,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, SyntaxError> 
 
 fn not_text(what: &str, at: usize, plain: &str) -> SyntaxError {
     let message = format!("error converting YAML to JSON: yaml: {what}");
-    SyntaxError { code: "not-text", message, span: Span::at(at), plain: Some(plain.to_owned()) }
+    SyntaxError { code: codes::NOT_TEXT, message, span: Span::at(at), plain: Some(plain.to_owned()) }
 }
 
 #[cfg(test)]

@@ -5,10 +5,12 @@
 //! [`Diagnostic`] is how every stage speaks to the user.
 
 pub mod base64;
+pub mod codes;
 mod decode;
 mod diagnostic;
 mod documents;
 mod json;
+pub mod sorted;
 mod span;
 mod syntax_error;
 mod tree;

@@ -1,8 +1,8 @@
 //! What is wrong with a broken document: kubectl's words, and clearer ones.
 
-use crate::Span;
 use crate::json::JsonError;
 use crate::yaml::Problem;
+use crate::{Span, codes};
 
 /// Why a document cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,29 +19,29 @@ pub struct SyntaxError {
 
 /// The codes, and what to say beyond kubectl's words.
 const ADVICE: &[(&str, &str)] = &[
-    ("yaml-tab", "This line is indented with a tab character. YAML allows only spaces here."),
+    (codes::TAB, "This line is indented with a tab character. YAML allows only spaces here."),
     (
-        "yaml-template",
+        codes::TEMPLATE,
         "This is a template, not YAML yet: the text in {{ }} must be filled in first, for example with `helm template`.",
     ),
     (
-        "yaml-indent",
+        codes::INDENT,
         "This line does not line up with the ones above it: keys of the same mapping need the same indentation.",
     ),
     (
-        "yaml-list-indent",
+        codes::LIST_INDENT,
         "This line does not line up with the list above it: its items need the same indentation, each with a `-`.",
     ),
-    ("yaml-colon", "A key needs a colon and a space after it: `key: value`."),
+    (codes::COLON, "A key needs a colon and a space after it: `key: value`."),
     (
-        "yaml-nested-colon",
+        codes::NESTED_COLON,
         "There is a `: ` where no key may stand: the line is indented too far, or the text needs quotes.",
     ),
-    ("yaml-quote", "The quote that begins here is never closed."),
-    ("yaml-bracket", "The bracket that is open here is never closed, or a comma is missing."),
-    ("yaml-character", "A value cannot begin with this character: put it in quotes."),
-    ("yaml-alias", "`*` begins the name of an anchor: put text that begins with it in quotes."),
-    ("yaml-separator", "Documents are separated by a line of exactly three dashes."),
+    (codes::QUOTE, "The quote that begins here is never closed."),
+    (codes::BRACKET, "The bracket that is open here is never closed, or a comma is missing."),
+    (codes::CHARACTER, "A value cannot begin with this character: put it in quotes."),
+    (codes::ALIAS, "`*` begins the name of an anchor: put text that begins with it in quotes."),
+    (codes::SEPARATOR, "Documents are separated by a line of exactly three dashes."),
 ];
 
 impl SyntaxError {
@@ -52,11 +52,11 @@ impl SyntaxError {
 
     pub(crate) fn too_large(length: usize) -> Self {
         let message = format!("the text is {length} bytes long; the limit is {} bytes", crate::MAX_TEXT);
-        Self::new("text-too-large", message, Span::default())
+        Self::new(codes::TOO_LARGE, message, Span::default())
     }
 
     pub(crate) fn separator(rest: &str, span: Span) -> Self {
-        Self::new("yaml-separator", format!("invalid Yaml document separator: {rest}"), span)
+        Self::new(codes::SEPARATOR, format!("invalid Yaml document separator: {rest}"), span)
     }
 
     /// `offset`: whether kubectl says where, as it does when it has tried YAML too.
@@ -68,7 +68,7 @@ impl SyntaxError {
         };
         let span = one_character(text, error.at);
         let template = text[..span.end as usize].ends_with("{{");
-        Self::new(if template { "yaml-template" } else { "json-syntax" }, message, span)
+        Self::new(if template { codes::TEMPLATE } else { codes::JSON }, message, span)
     }
 
     /// The error of the document at `document`.
@@ -86,28 +86,28 @@ fn code(what: &str, text: &str, start: usize, at: usize) -> &'static str {
     let line = line_at(text, start);
     let templated = line.contains("{{") || line_at(text, at).contains("{{");
     match what {
-        _ if templated && what != "document contains excessive aliasing" => "yaml-template",
+        _ if templated && what != "document contains excessive aliasing" => codes::TEMPLATE,
         "found a tab character that violates indentation"
-        | "found a tab character where an indentation space is expected" => "yaml-tab",
+        | "found a tab character where an indentation space is expected" => codes::TAB,
         "found character that cannot start any token"
             if text.get(at..).is_some_and(|rest| rest.starts_with('\t')) =>
         {
-            "yaml-tab"
+            codes::TAB
         }
-        "found character that cannot start any token" => "yaml-character",
-        "did not find expected key" => "yaml-indent",
-        "did not find expected '-' indicator" => "yaml-list-indent",
-        "could not find expected ':'" => "yaml-colon",
-        "mapping values are not allowed in this context" => "yaml-nested-colon",
-        "found unexpected end of stream" | "found unexpected document indicator" => "yaml-quote",
-        "did not find expected ',' or ']'" | "did not find expected ',' or '}'" => "yaml-bracket",
-        "did not find expected alphabetic or numeric character" => "yaml-alias",
-        "document contains excessive aliasing" => "yaml-aliasing",
-        "map merge requires map or sequence of maps as the value" => "yaml-merge",
-        "control characters are not allowed" => "yaml-control-character",
-        _ if what.starts_with("unknown anchor") => "yaml-alias",
-        _ if what.starts_with("invalid map key") || what.starts_with("unsupported map key") => "yaml-key",
-        _ => "yaml-syntax",
+        "found character that cannot start any token" => codes::CHARACTER,
+        "did not find expected key" => codes::INDENT,
+        "did not find expected '-' indicator" => codes::LIST_INDENT,
+        "could not find expected ':'" => codes::COLON,
+        "mapping values are not allowed in this context" => codes::NESTED_COLON,
+        "found unexpected end of stream" | "found unexpected document indicator" => codes::QUOTE,
+        "did not find expected ',' or ']'" | "did not find expected ',' or '}'" => codes::BRACKET,
+        "did not find expected alphabetic or numeric character" => codes::ALIAS,
+        "document contains excessive aliasing" => codes::ALIASING,
+        "map merge requires map or sequence of maps as the value" => codes::MERGE,
+        "control characters are not allowed" => codes::CONTROL_CHARACTER,
+        _ if what.starts_with("unknown anchor") => codes::ALIAS,
+        _ if what.starts_with("invalid map key") || what.starts_with("unsupported map key") => codes::KEY,
+        _ => codes::YAML,
     }
 }
 

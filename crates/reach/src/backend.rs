@@ -1,11 +1,10 @@
 //! Who answers behind a port of a Service, and why nobody does: shared by all ways in that end at a Service.
 
-use std::collections::BTreeSet;
-
 use api::int_or_string::IntOrString;
 use api::server::{Object, Store};
 use api::types::{IpFamily, Kind, Pod, Protocol, Service, ServicePort, TrafficPolicy};
 use manifest::Tree;
+use manifest::sorted::SortedSet;
 
 use crate::endpoints::{Answer, Endpoints, family_of};
 use crate::route::{Note, Route, RouteKind, RouteState};
@@ -97,7 +96,7 @@ impl<'a> Front<'a> {
         let nodes = self.view.ready_nodes().filter(|node| address(node, family).is_some());
         let local =
             self.service.external_traffic_policy == TrafficPolicy::Local && !backend.answers.is_empty();
-        let with_pod: BTreeSet<&str> =
+        let with_pod: SortedSet<&str> =
             backend.answers.iter().filter_map(|answer| answer.node.as_deref()).collect();
         nodes
             .map(|node| node.meta.name.to_string())

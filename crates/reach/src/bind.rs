@@ -3,10 +3,9 @@
 //! Declared ports keep such pods apart (EXP-HN-7). Undeclared ones do not: the second process on a node cannot bind, exits,
 //! and its pod goes into CrashLoopBackOff (EXP-HN-8). The node's own daemons hold ports as well (EXP-HN-9).
 
-use std::collections::BTreeMap;
-
 use api::server::Store;
 use api::types::{Container, Node, Pod, Protocol, Uid};
+use manifest::sorted::SortedMap;
 
 use crate::images::{Listener, listeners};
 use crate::view::pod_name;
@@ -69,14 +68,15 @@ pub(crate) fn opened(container: &Container) -> (Vec<Listener>, bool) {
 
 /// The processes under hostNetwork that cannot bind, in the order in which their pods were started.
 pub fn bind_conflicts(store: &Store) -> Vec<BindConflict> {
-    let nodes: BTreeMap<&str, &Node> = store.nodes.values().map(|node| (&*node.meta.name, &**node)).collect();
+    let nodes: SortedMap<&str, &Node> =
+        store.nodes.values().map(|node| (&*node.meta.name, &**node)).collect();
     let mut pods: Vec<(&Uid, &Pod)> = store
         .pods
         .iter()
         .filter(|(_, pod)| pod.spec.host_network && pod.node.is_some() && !pod.status.phase.is_terminal())
         .collect();
     pods.sort_by_key(|(uid, pod)| (pod.status.started, **uid));
-    let mut held: BTreeMap<(&str, u16, Protocol), (&Pod, bool)> = BTreeMap::new();
+    let mut held: SortedMap<(&str, u16, Protocol), (&Pod, bool)> = SortedMap::new();
     let mut conflicts = Vec::new();
     for (&uid, pod) in pods {
         let node = pod.node.as_deref().unwrap_or("");

@@ -1,11 +1,11 @@
 //! The endpoints of a Service (EXP-EP rules), as the EndpointSlice controller writes them and kube-proxy reads them.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::int_or_string::IntOrString;
 use api::server::Store;
 use api::types::{ClusterIp, IpFamily, Pod, Protocol, Service, ServicePort, ServiceType, Uid};
+use manifest::sorted::SortedMap;
 
 /// A port of a slice: that of the pods, under the name that the Service gives it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,7 +72,7 @@ pub fn endpoints(store: &Store, service: &Service) -> Endpoints {
     }
     let mut slices = Vec::new();
     for &family in &service.ip_families {
-        let mut by_ports: BTreeMap<Vec<EndpointPort>, Vec<Endpoint>> = BTreeMap::new();
+        let mut by_ports: SortedMap<Vec<EndpointPort>, Vec<Endpoint>> = SortedMap::new();
         for (&uid, pod) in &store.pods {
             if pod.meta.namespace != service.meta.namespace || pod.status.phase.is_terminal() {
                 continue;

@@ -2,10 +2,10 @@
 //!
 //! The table is data, [`TABLE`]; [`listeners`] reads it for one container, with what its environment and arguments move.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use api::types::{Container, Protocol};
+use manifest::sorted::SortedMap;
 
 /// See the head of the file for its form.
 const TABLE: &str = include_str!("images.txt");
@@ -70,10 +70,10 @@ impl Listener {
 }
 
 /// The table by the last part of the repository, read once; entries of one part in the order of the file.
-fn table() -> &'static BTreeMap<&'static str, Vec<Entry>> {
-    static ENTRIES: OnceLock<BTreeMap<&'static str, Vec<Entry>>> = OnceLock::new();
+fn table() -> &'static SortedMap<&'static str, Vec<Entry>> {
+    static ENTRIES: OnceLock<SortedMap<&'static str, Vec<Entry>>> = OnceLock::new();
     ENTRIES.get_or_init(|| {
-        let mut entries: BTreeMap<&str, Vec<Entry>> = BTreeMap::new();
+        let mut entries: SortedMap<&str, Vec<Entry>> = SortedMap::new();
         let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
         for (names, rest) in lines.filter_map(|line| line.split_once('=')) {
             let shared = rest.ends_with("!reuseport");

@@ -1,9 +1,8 @@
 //! LoadBalancer: an address from a provider, in front of the Service's ports (EXP-LB rules).
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use api::server::Store;
 use api::types::{ClusterIp, IpFamily, Service, ServiceType, TrafficPolicy, Uid};
+use manifest::sorted::{SortedMap, SortedSet};
 
 use crate::backend::Front;
 use crate::endpoints::family_of;
@@ -25,7 +24,7 @@ pub(crate) struct Assignment {
 }
 
 /// The addresses of the Services of type LoadBalancer, by Service, as they would stand in their status.
-pub fn load_balancer_addresses(store: &Store, settings: &Settings) -> BTreeMap<Uid, Vec<String>> {
+pub fn load_balancer_addresses(store: &Store, settings: &Settings) -> SortedMap<Uid, Vec<String>> {
     let addresses = |given: Assignment| given.addresses.into_iter().map(|(address, _)| address).collect();
     assign(store, *settings).into_iter().map(|(uid, given)| (uid, addresses(given))).collect()
 }
@@ -45,12 +44,12 @@ pub(crate) fn ingress_address(store: &Store, settings: Settings, family: IpFamil
 }
 
 /// Gives addresses in order of creation (EXP-LB-12).
-pub(crate) fn assign(store: &Store, settings: Settings) -> BTreeMap<Uid, Assignment> {
+pub(crate) fn assign(store: &Store, settings: Settings) -> SortedMap<Uid, Assignment> {
     let for_ingress = assumed_exposure(store, settings) == IngressExposure::LoadBalancer;
-    let mut pool: BTreeSet<u32> = POOL.collect();
-    let mut busy = BTreeSet::new();
+    let mut pool: SortedSet<u32> = POOL.collect();
+    let mut busy = SortedSet::new();
     if for_ingress {
-        pool.pop_first();
+        pool.remove(&POOL.start);
         let nodes = store.nodes.values();
         busy.extend(
             nodes.flat_map(|node| [80, 443].map(|port| (node.meta.name.clone(), port, "TCP".to_owned()))),
@@ -102,7 +101,7 @@ fn has_family(service: &Service, ip: &str) -> bool {
 }
 
 /// One address per family of the Service; a wish inside the pool is granted while it is free (EXP-LB-11).
-fn from_pool(service: &Service, pool: &mut BTreeSet<u32>) -> Assignment {
+fn from_pool(service: &Service, pool: &mut SortedSet<u32>) -> Assignment {
     let wish = pool.iter().copied().find(|&number| {
         let families = [IpFamily::IPv4, IpFamily::IPv6];
         families.into_iter().any(|family| pool_address(family, number) == service.load_balancer_ip)

@@ -1,12 +1,12 @@
 //! What all ways in look at: the nodes and their addresses, what is taken, and who restricts whom.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use api::decode::typed::label_selector;
 use api::labels::Selector;
 use api::server::Store;
 use api::types::{IpFamily, Kind, Node, NodeAddressType, Pod, PodPhase, Protocol, Uid};
+use manifest::sorted::{SortedMap, SortedSet};
 
 use crate::bind::{BindConflict, bind_conflicts};
 use crate::endpoints::family_of;
@@ -21,12 +21,12 @@ pub(crate) struct View<'a> {
     pub(crate) store: &'a Store,
     pub(crate) settings: Settings,
     /// Allocated node ports.
-    pub(crate) node_ports: BTreeSet<(u16, Protocol)>,
+    pub(crate) node_ports: SortedSet<(u16, Protocol)>,
     /// Processes that cannot bind, by pod.
-    pub(crate) conflicts: BTreeMap<Uid, Vec<BindConflict>>,
+    pub(crate) conflicts: SortedMap<Uid, Vec<BindConflict>>,
     /// Addresses of LoadBalancer Services, each with the nodes that it leads to when these are the nodes' own.
-    pub(crate) load_balancers: BTreeMap<Uid, load_balancer::Assignment>,
-    nodes: BTreeMap<&'a str, &'a Node>,
+    pub(crate) load_balancers: SortedMap<Uid, load_balancer::Assignment>,
+    nodes: SortedMap<&'a str, &'a Node>,
     policies: Vec<(Rc<str>, Selector, Rc<str>)>,
 }
 
@@ -37,7 +37,7 @@ impl<'a> View<'a> {
             .flat_map(|service| service.ports.iter().map(|port| (port.node_port, port.protocol)))
             .filter(|(port, _)| *port != 0)
             .collect();
-        let mut conflicts: BTreeMap<Uid, Vec<BindConflict>> = BTreeMap::new();
+        let mut conflicts: SortedMap<Uid, Vec<BindConflict>> = SortedMap::new();
         for conflict in bind_conflicts(store) {
             conflicts.entry(conflict.pod).or_default().push(conflict);
         }

@@ -1,9 +1,8 @@
 //! From an input to a report.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use api::kubectl;
 use api::types::{PodPhase, Uid};
+use manifest::sorted::{SortedMap, SortedSet};
 use manifest::{Diagnostic, Severity, Span, parse};
 
 use crate::input::Input;
@@ -17,7 +16,7 @@ const MAX_EXPLAINED: usize = 300;
 /// Applies the text to the cluster, lets it settle, does what the user did since, and reports. Never fails.
 pub fn analyze(input: &Input) -> Report {
     let keep =
-        Keep::Pending { most: MAX_EXPLAINED, named: input.explain.iter().cloned().collect::<BTreeSet<_>>() };
+        Keep::Pending { most: MAX_EXPLAINED, named: input.explain.iter().cloned().collect::<SortedSet<_>>() };
     let run = Run::of(input, keep);
     let mut report = assemble::report(input, &run);
     verdict::judge(input, &run, &mut report);
@@ -31,7 +30,7 @@ pub(crate) struct Run {
     /// What there is to say about the text; texts applied later have places of their own and are left out.
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// Places of the names of the objects that the text made.
-    pub(crate) names: BTreeMap<Uid, Span>,
+    pub(crate) names: SortedMap<Uid, Span>,
     /// Objects of unknown kinds: kind and namespace/name.
     pub(crate) not_simulated: Vec<(String, String)>,
     /// The manifest brings its own nodes.

@@ -1,12 +1,11 @@
 //! A finished simulation as the plain data of a [`Report`].
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::rc::Rc;
 
 use api::server::Typed;
 use api::types::{Kind, Node, NodeAddressType, Pod, PodPhase, ScheduledCondition, Uid};
 use checks::LoadBalancerProvider;
+use manifest::sorted::SortedMap;
 use manifest::{Diagnostic, Span};
 use reach::LoadBalancer;
 
@@ -69,9 +68,9 @@ fn settings(input: &Input) -> reach::Settings {
 /// The lists that point at one another.
 struct Lists {
     nodes: Vec<NodeReport>,
-    node_index: BTreeMap<Rc<str>, u32>,
+    node_index: SortedMap<Rc<str>, u32>,
     workloads: Vec<WorkloadReport>,
-    workload_index: BTreeMap<Uid, u32>,
+    workload_index: SortedMap<Uid, u32>,
     pods: Vec<PodReport>,
 }
 
@@ -79,7 +78,7 @@ impl Lists {
     fn new(run: &Run) -> Self {
         let simulation = &run.simulation;
         let store = simulation.server().store();
-        let by_name: BTreeMap<&str, &Rc<Node>> =
+        let by_name: SortedMap<&str, &Rc<Node>> =
             store.nodes.values().map(|node| (&*node.meta.name, node)).collect();
         let order = simulation.node_order();
         let nodes: Vec<NodeReport> =
@@ -92,7 +91,7 @@ impl Lists {
     fn read_pods(&mut self, simulation: &Simulation) {
         let by_node = PodsByNode::of(simulation);
         // Pods of one workload with one message are blocked by the same thing.
-        let mut blockers: BTreeMap<(u32, Rc<str>), Blocker> = BTreeMap::new();
+        let mut blockers: SortedMap<(u32, Rc<str>), Blocker> = SortedMap::new();
         for (&uid, pod) in &simulation.server().store().pods {
             let root = simulation.root(uid);
             let Some(&workload) = self.workload_index.get(&root) else { continue };
@@ -111,10 +110,10 @@ impl Lists {
             let record = simulation.last_attempt(uid);
             let key = message.as_ref().map(|message| (workload, Rc::clone(message)));
             if let (Some(key), Some(record)) = (key, record)
-                && let Entry::Vacant(entry) = blockers.entry(key)
+                && !blockers.contains_key(&key)
                 && let Some(found) = blocker(simulation, &by_node, pod, &record.attempt)
             {
-                entry.insert(found);
+                blockers.insert(key, found);
             }
             let ties = simulation.ties(uid);
             self.pods.push(PodReport {
@@ -208,7 +207,7 @@ fn occupy(node: &mut NodeReport, pod: &Pod, listed: Option<u32>, workload: u32) 
 }
 
 /// Workloads without an owner and bare pods, in the order of the text.
-fn workloads(run: &Run) -> (Vec<WorkloadReport>, BTreeMap<Uid, u32>) {
+fn workloads(run: &Run) -> (Vec<WorkloadReport>, SortedMap<Uid, u32>) {
     let simulation = &run.simulation;
     let store = simulation.server().store();
     let mut list: Vec<(Uid, WorkloadReport)> = Vec::new();

@@ -1,11 +1,11 @@
 //! From a scheduler's attempt to what a person would say: what keeps this pod from being placed.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use api::labels::Selector;
 use api::quantity::Quantity;
 use api::types::{ContainerPort, Node, Pod, Taint, TaintEffect, Toleration, TolerationOperator};
+use manifest::sorted::{SortedMap, SortedSet};
 use scheduler::{Attempt, Code, Rejection};
 
 use crate::report::Blocker;
@@ -50,14 +50,14 @@ pub(crate) fn blocker(
 
 /// The nodes and the pods that stand on them.
 pub(crate) struct PodsByNode<'a> {
-    nodes: BTreeMap<&'a str, (&'a Node, Vec<&'a Pod>)>,
+    nodes: SortedMap<&'a str, (&'a Node, Vec<&'a Pod>)>,
 }
 
 impl<'a> PodsByNode<'a> {
     /// Reads the store once.
     pub(crate) fn of(simulation: &'a Simulation) -> Self {
         let store = simulation.server().store();
-        let mut nodes: BTreeMap<&str, (&Node, Vec<&Pod>)> =
+        let mut nodes: SortedMap<&str, (&Node, Vec<&Pod>)> =
             store.nodes.values().map(|node| (&*node.meta.name, (&**node, Vec::new()))).collect();
         for pod in store.pods.values().filter(|pod| !pod.status.phase.is_terminal()) {
             if let Some((_, pods)) = pod.node.as_deref().and_then(|node| nodes.get_mut(node)) {
@@ -91,7 +91,7 @@ fn main_rejections(attempt: &Attempt) -> Option<Main<'_>> {
         let reason = rejection.reasons.first().map_or("", |reason| reason);
         return Some(Main { plugin: Rc::clone(&rejection.plugin), reason, nodes: Vec::new() });
     }
-    let mut groups: BTreeMap<(bool, &str, &str), Vec<Rc<str>>> = BTreeMap::new();
+    let mut groups: SortedMap<(bool, &str, &str), Vec<Rc<str>>> = SortedMap::new();
     for (node, rejection) in &attempt.rejected {
         for reason in &rejection.reasons {
             let key = (rejection.code == Code::Unschedulable, &*rejection.plugin, &**reason);
@@ -164,7 +164,7 @@ fn taints(pod: &Pod, nodes: &[&Node]) -> Blocker {
     let blocking = nodes.iter().flat_map(|node| &node.taints);
     let blocking =
         blocking.filter(|taint| taint.effect != TaintEffect::PreferNoSchedule && !tolerated(taint));
-    let taints: BTreeSet<String> = blocking.map(ToString::to_string).collect();
+    let taints: SortedSet<String> = blocking.map(ToString::to_string).collect();
     Blocker::Taints {
         taints: taints.into_iter().collect(),
         span: places::spec_field(&pod.tree, "tolerations"),

@@ -1,7 +1,6 @@
 //! What [`crate::analyze`] is given: the text, the cluster, and what the user did since.
 
-use std::collections::BTreeMap;
-
+use manifest::sorted::SortedMap;
 pub use reach::{IngressExposure, LoadBalancer};
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +33,7 @@ pub struct ClusterSpec {
     /// Zones, given to the nodes in turn; empty for none.
     pub zones: Vec<String>,
     /// Changes of single nodes by index.
-    pub overrides: BTreeMap<u32, NodeOverride>,
+    pub overrides: SortedMap<u32, NodeOverride>,
     /// Who gives addresses to LoadBalancer Services.
     pub load_balancer: LoadBalancer,
     /// How the Ingress controller is exposed, when the manifest brings none.
@@ -60,7 +59,7 @@ pub struct NodeShape {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NodeOverride {
     /// More labels.
-    pub labels: BTreeMap<String, String>,
+    pub labels: SortedMap<String, String>,
     /// More taints, as kubectl writes them: `key=value:NoSchedule`.
     pub taints: Vec<String>,
     /// Another InternalIP; empty for the generated one.
@@ -105,7 +104,7 @@ impl Default for ClusterSpec {
             control_plane: 0,
             shape: NodeShape::default(),
             zones: Vec::new(),
-            overrides: BTreeMap::new(),
+            overrides: SortedMap::new(),
             load_balancer: LoadBalancer::None,
             ingress: IngressExposure::default(),
             host_ports: true,

@@ -18,6 +18,7 @@ pub mod words;
 pub use analyze::analyze;
 
 pub use input::{Action, ClusterSpec, IngressExposure, Input, LoadBalancer, NodeOverride, NodeShape};
+pub use manifest::sorted::SortedMap;
 pub use manifest::{Diagnostic, Fix, Lang, LineColumn, LineIndex, Severity, Span, TextEdit, decode};
 pub use reach::{Note, Route, RouteKind, RouteState};
 pub use report::{

@@ -1,11 +1,11 @@
 //! Changes of the text that may clear what blocks a pod. Each is only a candidate: [`crate::verdict`] simulates it.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
 use api::quantity::Quantity;
 use api::types::{Pod, Uid};
+use manifest::sorted::SortedSet;
 use manifest::{Fix, Lang, TextEdit, Tree};
 
 use crate::analyze::Run;
@@ -156,10 +156,10 @@ impl<'a> Target<'a> {
     }
 
     /// The declared ports, each once; where there are none, those that the images are known to open.
-    fn service_ports(&self) -> BTreeSet<(u16, String)> {
+    fn service_ports(&self) -> SortedSet<(u16, String)> {
         let containers = || self.pod.spec.containers.iter();
         let ports = containers().flat_map(|container| &container.ports);
-        let declared: BTreeSet<_> =
+        let declared: SortedSet<_> =
             ports.map(|port| (port.container_port, port.protocol.to_string())).collect();
         if !declared.is_empty() {
             return declared;
@@ -187,7 +187,7 @@ impl<'a> Target<'a> {
         if holders.iter().all(|holder| root_of(holder) == Some(self.root)) {
             return None;
         }
-        let used: BTreeSet<u16> =
+        let used: SortedSet<u16> =
             server.store().pods.values().flat_map(host_ports).map(|port| port.host_port).collect();
         let free = (port.checked_add(1)?..=u16::MAX).find(|port| !used.contains(port))?;
         let keys: &[&str] =

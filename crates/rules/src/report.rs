@@ -1,7 +1,6 @@
 //! What [`crate::analyze`] answers: plain data that crosses the worker boundary, and JSON on the command line.
 
-use std::collections::BTreeMap;
-
+use manifest::sorted::SortedMap;
 use manifest::{Diagnostic, Fix, Span};
 use reach::Route;
 use scheduler::Attempt;
@@ -190,7 +189,7 @@ pub struct NodeReport {
     /// Ready condition.
     pub ready: bool,
     /// Labels.
-    pub labels: BTreeMap<String, String>,
+    pub labels: SortedMap<String, String>,
     /// Taints as kubectl prints them.
     pub taints: Vec<String>,
     /// Milli-cpu.

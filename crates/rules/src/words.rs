@@ -16,6 +16,11 @@ pub fn diagnostic(diagnostic: &Diagnostic, lang: Lang) -> String {
     checks::message(diagnostic, lang)
 }
 
+/// What a diagnostic code means and what to do about it, in Markdown; a last line in `<>` links to the documentation.
+pub fn explanation(code: &str, lang: Lang) -> Option<&'static str> {
+    checks::explanation(code, lang)
+}
+
 /// The whole in one or two sentences: what runs, what blocks, what would clear it.
 pub fn verdict(verdict: &Verdict, lang: Lang) -> String {
     let Verdict { pods, running, pending, crashing, refused, errors, .. } = *verdict;

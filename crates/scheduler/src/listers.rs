@@ -1,10 +1,10 @@
 //! What the scheduler knows of the cluster besides nodes and pods.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::labels::{Labels, Selector};
 use api::types::{PersistentVolume, PersistentVolumeClaim, Service, StorageClass, Uid};
+use manifest::sorted::SortedMap;
 
 /// A PodDisruptionBudget with the status that the disruption controller keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct Listers {
     /// Services of all namespaces.
     pub services: Rc<Vec<Rc<Service>>>,
     /// Selectors of ReplicaSets, ReplicationControllers and StatefulSets, by the identity of the owner (SCH-S-SPREAD-2).
-    pub owner_selectors: Rc<BTreeMap<Uid, Selector>>,
+    pub owner_selectors: Rc<SortedMap<Uid, Selector>>,
     /// Disruption budgets.
     pub budgets: Rc<Vec<DisruptionBudget>>,
     /// Claims of all namespaces.
@@ -33,7 +33,7 @@ pub struct Listers {
     /// Storage classes.
     pub storage_classes: Rc<Vec<Rc<StorageClass>>>,
     /// Labels of the namespaces, by name.
-    pub namespaces: Rc<BTreeMap<Rc<str>, Rc<Labels>>>,
+    pub namespaces: Rc<SortedMap<Rc<str>, Rc<Labels>>>,
 }
 
 impl Listers {

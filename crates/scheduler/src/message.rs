@@ -1,19 +1,19 @@
 //! The message of a pod that could not be scheduled (SCH-MSG rules).
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::rc::Rc;
 
 use crate::class::Class;
 use crate::resources::ResourceNames;
 use crate::verdict::Verdict;
+use manifest::sorted::SortedMap;
 
 /// The message of a cluster without nodes (SCH-CYCLE-3).
 pub(crate) const NO_NODES: &str = "no nodes available to schedule pods";
 
 /// How many nodes gave each reason.
 #[derive(Debug, Default)]
-pub(crate) struct Histogram(BTreeMap<Rc<str>, usize>);
+pub(crate) struct Histogram(SortedMap<Rc<str>, usize>);
 
 impl Histogram {
     pub(crate) fn add(&mut self, reason: &str, nodes: usize) {
@@ -29,7 +29,7 @@ impl Histogram {
         class: &Class,
         names: &ResourceNames,
     ) {
-        let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
+        let mut counts: SortedMap<Verdict, usize> = SortedMap::new();
         // Neighbours mostly agree: runs are counted before the map is asked.
         let mut run: Option<(Verdict, usize)> = None;
         for verdict in verdicts {

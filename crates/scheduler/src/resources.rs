@@ -1,9 +1,9 @@
 //! What a pod requests, as integers (SCH-FIT-1, SCH-FIT-2, SCH-S-FIT-2).
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::types::{Container, PodSpec, ResourceList};
+use manifest::sorted::SortedMap;
 
 /// Index of cpu (in millicores) in every vector of amounts.
 pub(crate) const CPU: usize = 0;
@@ -19,12 +19,12 @@ const DEFAULT_MEMORY: i64 = 200 * 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct ResourceNames {
     names: Vec<Rc<str>>,
-    ids: BTreeMap<Rc<str>, usize>,
+    ids: SortedMap<Rc<str>, usize>,
 }
 
 impl Default for ResourceNames {
     fn default() -> Self {
-        let mut this = Self { names: Vec::new(), ids: BTreeMap::new() };
+        let mut this = Self { names: Vec::new(), ids: SortedMap::new() };
         for name in ["cpu", "memory", "ephemeral-storage"] {
             this.id(name);
         }

@@ -1,9 +1,9 @@
 //! The scheduler: a cache of nodes and placed pods, and one scheduling cycle at a time.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use api::types::{Node, Pod, Uid};
+use manifest::sorted::SortedSet;
 
 use crate::attempt::{Attempt, Code, Preemption, Rejection};
 use crate::cache::Cache;
@@ -48,7 +48,7 @@ pub struct Scheduler {
     start_index: usize,
     cycles: u64,
     /// Pods that preemption evicted and that are not gone yet.
-    preempted: BTreeSet<Uid>,
+    preempted: SortedSet<Uid>,
 }
 
 impl Scheduler {
@@ -194,7 +194,7 @@ impl Scheduler {
         search.feasible.reserve(wanted);
         search.rows.reserve(wanted);
         let start = self.start_index % order.len();
-        let nominated: BTreeSet<Slot> =
+        let nominated: SortedSet<Slot> =
             self.cache.nominations.values().map(|nomination| nomination.slot).collect();
         let rows = self.rows.of(&self.cache, &cycle.class);
         for &slot in order[start..].iter().chain(&order[..start]) {
@@ -257,7 +257,7 @@ impl Scheduler {
         attempt: &mut Attempt,
     ) {
         let by_plugin = rejected.chunk_by(|(_, left), (_, right)| left.plugin == right.plugin);
-        let mut plugins: BTreeSet<Plugin> = by_plugin.map(|run| run[0].1.plugin).collect();
+        let mut plugins: SortedSet<Plugin> = by_plugin.map(|run| run[0].1.plugin).collect();
         let mut histogram = Histogram::default();
         histogram.add_verdicts(rejected.iter().map(|(_, verdict)| *verdict), &cycle.class, &self.cache.names);
         if let Some((rejection, nodes)) = &attempt.excluded {

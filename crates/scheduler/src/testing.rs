@@ -1,11 +1,11 @@
 //! What the unit tests of the plugins share.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::labels::Labels;
 use api::quantity::Quantity;
 use api::types::{Container, Meta, Node, Pod, PodSpec, Resources, Uid};
+use manifest::sorted::SortedMap;
 
 use crate::attempt::Attempt;
 use crate::cache::node::{NodeInfo, PodEntry};
@@ -24,7 +24,7 @@ pub(crate) fn container(millis: i64) -> Container {
 
 /// A container that requests millicores and bytes.
 pub(crate) fn requests(cpu: Option<i64>, memory: Option<i64>) -> Container {
-    let mut requests = BTreeMap::new();
+    let mut requests = SortedMap::new();
     requests.extend(cpu.map(|cpu| ("cpu".to_owned(), Quantity::milli(cpu))));
     requests.extend(memory.map(|memory| ("memory".to_owned(), Quantity::whole(memory))));
     Container { resources: Resources { requests, ..Resources::default() }, ..Container::default() }

@@ -25,6 +25,8 @@
 
 mod case;
 mod check;
+mod files;
 
 pub use case::{Case, Mark};
 pub use check::check;
+pub use files::cases;

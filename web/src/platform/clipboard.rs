@@ -1,27 +1,34 @@
-//! Copying text.
+//! Copying text, by web/js/link.js.
 
-use wasm_bindgen::JsValue;
+use js_sys::Promise;
 use wasm_bindgen::closure::Closure;
-use web_sys::window;
+use wasm_bindgen::prelude::wasm_bindgen;
 use yew::Callback;
 
+use super::promise::settled;
+
 /// Copies a text and tells whether the browser let it.
-pub(crate) fn copy(text: &str, done: Callback<bool>) {
-    // Pages without a secure context have no clipboard at all, whatever the type says.
-    let clipboard = window()
-        .map(|window| window.navigator())
-        .and_then(|navigator| js_sys::Reflect::get(&navigator, &"clipboard".into()).ok())
-        .filter(|clipboard| !clipboard.is_undefined());
-    if clipboard.is_none() {
-        done.emit(false);
-        return;
-    }
-    let Some(window) = window() else { return };
-    let failed = done.clone();
-    let copied = Closure::once(move |_: JsValue| done.emit(true));
-    let refused = Closure::once(move |_: JsValue| failed.emit(false));
-    let _ = window.navigator().clipboard().write_text(text).then2(&copied, &refused);
-    // One of the two is called once, later.
-    copied.forget();
-    refused.forget();
+pub(crate) fn copy(text: &str, done: &Callback<bool>) {
+    settled(&copy_text(text), done.reform(|copied: Option<_>| copied.is_some()));
+}
+
+/// Packs data, copies the text that is made of it, and tells whether the browser let it.
+pub(crate) fn copy_packed(
+    data: &[u8],
+    name: impl FnOnce(Vec<u8>) -> String + 'static,
+    done: &Callback<bool>,
+) {
+    let name = Closure::once(name);
+    settled(&copy_packed_text(data, &name), done.reform(|copied: Option<_>| copied.is_some()));
+    // It is called once, later.
+    name.forget();
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = podreach, js_name = copy)]
+    fn copy_text(text: &str) -> Promise;
+
+    #[wasm_bindgen(js_namespace = podreach, js_name = copyPacked)]
+    fn copy_packed_text(data: &[u8], name: &Closure<dyn FnMut(Vec<u8>) -> String>) -> Promise;
 }

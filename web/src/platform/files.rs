@@ -1,12 +1,13 @@
 //! Files that the user opens, drops or takes away.
 
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{Blob, HtmlAnchorElement, HtmlInputElement, Url, window};
 use yew::{Callback, DragEvent, Event, TargetCast};
 
+use super::promise::settled;
+
 /// Reads the file chosen in an input.
-pub(crate) fn read_chosen(event: &Event, done: Callback<Option<String>>) {
+pub(crate) fn read_chosen(event: &Event, done: &Callback<Option<String>>) {
     let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
     if let Some(file) = input.files().and_then(|files| files.get(0)) {
         read(&file, done);
@@ -16,7 +17,7 @@ pub(crate) fn read_chosen(event: &Event, done: Callback<Option<String>>) {
 }
 
 /// Reads the first dropped file; false when something else was dropped.
-pub(crate) fn read_dropped(event: &DragEvent, done: Callback<Option<String>>) -> bool {
+pub(crate) fn read_dropped(event: &DragEvent, done: &Callback<Option<String>>) -> bool {
     let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
     file.is_some_and(|file| {
         read(&file, done);
@@ -41,13 +42,9 @@ pub(crate) fn download(name: &str, text: &str) {
     let _ = Url::revoke_object_url(&url);
 }
 
-fn read(file: &Blob, done: Callback<Option<String>>) {
-    let failed = done.clone();
-    let read = Closure::once(move |text: JsValue| done.emit(text.as_string()));
-    let refused = Closure::once(move |_: JsValue| failed.emit(None));
-    let text: js_sys::Promise = file.text().unchecked_into();
-    let _ = text.then2(&read, &refused);
-    // One of the two is called once, later.
-    read.forget();
-    refused.forget();
+fn read(file: &Blob, done: &Callback<Option<String>>) {
+    settled(
+        file.text().unchecked_ref(),
+        done.reform(|text: Option<wasm_bindgen::JsValue>| text?.as_string()),
+    );
 }

@@ -10,6 +10,7 @@ use super::time;
 use crate::quantity::Quantity;
 use crate::schema::{self, Code, Definition, Field, Type};
 use crate::server::quote;
+use crate::{codes, validation};
 
 /// The API server notes no more unknown fields than these.
 const MAX_UNKNOWN: usize = 100;
@@ -118,7 +119,7 @@ impl Walk {
             (Type::Bytes, Value::String(text)) => {
                 if let Err(at) = manifest::base64::decode(text) {
                     let problem =
-                        self.problem("base64", format!("illegal base64 data at input byte {at}"), tree);
+                        self.problem(codes::BASE64, format!("illegal base64 data at input byte {at}"), tree);
                     self.wrong_type.get_or_insert(Box::new(problem));
                 }
                 true
@@ -178,12 +179,12 @@ impl Walk {
         };
         Quantity::parse(&text)
             .map(drop)
-            .map_err(|error| Box::new(self.problem("quantity", error.to_string(), tree)))
+            .map_err(|error| Box::new(self.problem(validation::codes::QUANTITY, error.to_string(), tree)))
     }
 
     fn time(&self, tree: &Tree, value: &Value, layout: time::Layout) -> Step {
         let Value::String(text) = value else { return Err(Box::new(self.type_problem(tree, "string"))) };
-        time::check(text, layout).map_err(|message| Box::new(self.problem("time", message, tree)))
+        time::check(text, layout).map_err(|message| Box::new(self.problem(codes::TIME, message, tree)))
     }
 
     /// Notes a value of the wrong type (DEC-3, DEC-4, DEC-9).
@@ -197,13 +198,13 @@ impl Walk {
     fn type_problem(&self, tree: &Tree, go_type: &str) -> Problem {
         let integer = go_type.starts_with("int");
         let (what, code) = match &tree.value {
-            Value::Null => ("null".to_owned(), "wrong-type"),
-            Value::Bool(_) => ("bool".to_owned(), "wrong-type"),
-            Value::String(_) => ("string".to_owned(), "wrong-type"),
-            Value::List(_) => ("array".to_owned(), "wrong-type"),
-            Value::Map(_) => ("object".to_owned(), "wrong-type"),
-            Value::Number(number) if integer => (format!("number {number}"), "number-range"),
-            Value::Number(_) => ("number".to_owned(), "wrong-type"),
+            Value::Null => ("null".to_owned(), codes::WRONG_TYPE),
+            Value::Bool(_) => ("bool".to_owned(), codes::WRONG_TYPE),
+            Value::String(_) => ("string".to_owned(), codes::WRONG_TYPE),
+            Value::List(_) => ("array".to_owned(), codes::WRONG_TYPE),
+            Value::Map(_) => ("object".to_owned(), codes::WRONG_TYPE),
+            Value::Number(number) if integer => (format!("number {number}"), validation::codes::NUMBER_RANGE),
+            Value::Number(_) => ("number".to_owned(), codes::WRONG_TYPE),
         };
         let place = if self.fields.is_empty() {
             "value".to_owned()
@@ -228,7 +229,13 @@ impl Walk {
             edits: vec![TextEdit { span, text: name.to_owned() }],
         });
         let message = format!("unknown field {}", quote(&self.path));
-        self.unknown.push(Problem { path: self.path.clone(), message, code: "unknown-field", span, fix });
+        self.unknown.push(Problem {
+            path: self.path.clone(),
+            message,
+            code: codes::UNKNOWN_FIELD,
+            span,
+            fix,
+        });
     }
 }
 

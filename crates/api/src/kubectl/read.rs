@@ -4,6 +4,7 @@ use manifest::{Diagnostic, Severity, Span, SyntaxError, Tree};
 
 use super::failure::Failure;
 use super::{metadata, place};
+use crate::codes;
 use crate::server::{Resource, Server, quote};
 
 /// An object that is about to be sent.
@@ -111,7 +112,7 @@ impl<'a> Reader<'a> {
             quote(self.file)
         ));
         for (text, span) in problems {
-            self.error("not-an-object", text, span);
+            self.error(codes::NOT_AN_OBJECT, text, span);
         }
         Err(failure)
     }
@@ -119,7 +120,7 @@ impl<'a> Reader<'a> {
     /// The object of a document that passed [`Reader::validate`].
     pub(super) fn document(&mut self, tree: Tree, document: Span) -> Found {
         if let Err((text, span)) = metadata::check(&tree) {
-            self.error("metadata-type", &*text, span);
+            self.error(codes::METADATA_TYPE, &*text, span);
             return Found::Failed(Failure::Plain(format!("unable to decode {}: {text}", quote(self.file))));
         }
         if let Some(list) = self.list(&tree, document) {
@@ -154,7 +155,7 @@ impl<'a> Reader<'a> {
         }
         if tree.str_at(&["kind"]).is_empty() {
             let text = format!("Object 'Kind' is missing in '{}'", tree.to_json());
-            self.error("not-an-object", &*text, place::of_path(&tree, ""));
+            self.error(codes::NOT_AN_OBJECT, &*text, place::of_path(&tree, ""));
             return Found::Failed(Failure::Plain(text));
         }
         match self.resource_of(&tree) {

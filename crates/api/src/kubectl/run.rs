@@ -1,12 +1,12 @@
 //! One run over a file: the order of reading and sending, what is printed, and which diagnostic stands where.
 
-use std::collections::BTreeSet;
-
+use manifest::sorted::SortedSet;
 use manifest::{Diagnostic, Document, Map, Severity, Span, Tree};
 
 use super::failure::{self, Failure};
 use super::read::{Found, Item, Reader, no_match};
 use super::{Applied, Options, Verb, apply, place, suggest};
+use crate::codes;
 use crate::server::{ApiError, Reason, Server, custom_resources};
 use crate::types::{Kind, Uid};
 use crate::validation::Warning;
@@ -20,16 +20,24 @@ pub(super) struct Run<'a> {
     /// Errors of reading, which kubectl holds together.
     unread: Vec<Failure>,
     /// Warnings that were printed: each only once.
-    warned: BTreeSet<String>,
+    warned: SortedSet<String>,
     /// Namespaces that were created because something needed them.
-    implied: BTreeSet<String>,
+    implied: SortedSet<String>,
 }
 
 impl<'a> Run<'a> {
     pub(super) fn new(server: &'a mut Server, options: &'a Options) -> Self {
         let (applied, failures, unread) = (Applied::default(), Vec::new(), Vec::new());
         server.take_warnings();
-        Self { server, options, applied, failures, unread, warned: BTreeSet::new(), implied: BTreeSet::new() }
+        Self {
+            server,
+            options,
+            applied,
+            failures,
+            unread,
+            warned: SortedSet::new(),
+            implied: SortedSet::new(),
+        }
     }
 
     pub(super) fn file(mut self, text: &str) -> Applied {
@@ -61,7 +69,12 @@ impl<'a> Run<'a> {
     fn read(&mut self, reader: &mut Reader<'_>, document: Document) -> Result<Vec<Found>, ()> {
         for &span in &document.duplicates {
             let message = "this key is given again below; only the last one counts";
-            reader.diagnostics.push(Diagnostic::new("duplicate-key", Severity::Warning, message, Some(span)));
+            reader.diagnostics.push(Diagnostic::new(
+                codes::DUPLICATE_KEY,
+                Severity::Warning,
+                message,
+                Some(span),
+            ));
         }
         let failure = match document.content {
             Err(error) => reader.broken(&error),
@@ -99,7 +112,7 @@ impl<'a> Run<'a> {
     fn unknown(&mut self, tree: &Tree, failure: Failure) -> Option<Failure> {
         let span = place::of_path(tree, "kind");
         let severity = if self.options.strict { Severity::Error } else { Severity::Warning };
-        let mut diagnostic = Diagnostic::new("unknown-kind", severity, no_match(tree), span);
+        let mut diagnostic = Diagnostic::new(codes::UNKNOWN_KIND, severity, no_match(tree), span);
         diagnostic.fix = suggest::kind(tree);
         self.applied.diagnostics.push(diagnostic);
         if self.options.strict {
@@ -117,7 +130,7 @@ impl<'a> Run<'a> {
         let message = format!("no objects passed to {verb}");
         let end = text.trim_end().len();
         self.applied.diagnostics.push(Diagnostic::new(
-            "no-objects",
+            codes::NO_OBJECTS,
             Severity::Error,
             &*message,
             Some(Span::at(end)),
@@ -188,7 +201,7 @@ impl<'a> Run<'a> {
             }
             Failure::Plain(text) => {
                 let last = text.rsplit('\n').next().unwrap_or(text).to_owned();
-                add("kubectl", last, place::of_path(&item.tree, "metadata.name"), None);
+                add(codes::KUBECTL, last, place::of_path(&item.tree, "metadata.name"), None);
             }
             Failure::Group(list) => list.iter().for_each(|failure| self.diagnose(item, failure)),
         }
@@ -212,7 +225,7 @@ impl<'a> Run<'a> {
         if self.server.create(Tree::added(object)).is_ok() {
             let span = place::of_path(&item.tree, "metadata.namespace");
             let message = format!("namespaces \"{namespace}\" not found");
-            let diagnostic = Diagnostic::new("namespace-not-found", Severity::Warning, message, span);
+            let diagnostic = Diagnostic::new(codes::NAMESPACE_NOT_FOUND, Severity::Warning, message, span);
             self.applied.diagnostics.push(diagnostic);
             self.implied.insert(namespace);
         }
@@ -238,19 +251,19 @@ impl<'a> Run<'a> {
 fn code_of(error: &ApiError) -> (&'static str, &'static str) {
     match error.reason {
         Reason::NotFound if error.message.starts_with("namespaces ") => {
-            ("namespace-not-found", "metadata.namespace")
+            (codes::NAMESPACE_NOT_FOUND, "metadata.namespace")
         }
-        Reason::NotFound => ("not-found", ""),
-        Reason::AlreadyExists => ("already-exists", ""),
-        Reason::Conflict => ("conflict", ""),
-        Reason::Forbidden => ("forbidden", forbidden_field(&error.message)),
-        Reason::BadRequest => ("bad-request", "kind"),
-        Reason::Invalid => ("invalid", ""),
+        Reason::NotFound => (codes::NOT_FOUND, ""),
+        Reason::AlreadyExists => (codes::ALREADY_EXISTS, ""),
+        Reason::Conflict => (codes::CONFLICT, ""),
+        Reason::Forbidden => (codes::FORBIDDEN, forbidden_field(&error.message)),
+        Reason::BadRequest => (codes::BAD_REQUEST, "kind"),
+        Reason::Invalid => (codes::INVALID, ""),
         Reason::InternalError if error.message.contains("HealthCheck") => {
-            ("nodeport-taken", "spec.healthCheckNodePort")
+            (codes::NODEPORT_TAKEN, "spec.healthCheckNodePort")
         }
-        Reason::InternalError => ("internal-error", ""),
-        Reason::MethodNotAllowed => ("method-not-allowed", ""),
+        Reason::InternalError => (codes::INTERNAL_ERROR, ""),
+        Reason::MethodNotAllowed => (codes::METHOD_NOT_ALLOWED, ""),
     }
 }
 

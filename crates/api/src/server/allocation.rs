@@ -1,15 +1,16 @@
 //! Cluster IPs and node ports (ALLOC rules). Automatic values are random in a cluster; here they are a hash of who asks, in the
 //! same band, so that the same manifest always gives the same addresses.
 
-use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
+use manifest::sorted::SortedMap;
 use manifest::{Tree, Value};
 
 use super::error::{ApiError, Cause};
 use super::naming;
 use super::request::{Request, as_map, map_mut};
 use crate::types::Uid;
+use crate::{codes, validation};
 
 /// The service network, 10.96.0.0/12.
 const NETWORK: u32 = 0x0a60_0000;
@@ -25,8 +26,8 @@ const FIRST_DYNAMIC_PORT: u16 = 30086;
 /// What is taken, and by whom.
 #[derive(Debug, Default)]
 pub(super) struct Allocations {
-    addresses: BTreeMap<u32, Uid>,
-    ports: BTreeMap<u16, Uid>,
+    addresses: SortedMap<u32, Uid>,
+    ports: SortedMap<u16, Uid>,
 }
 
 /// One Service that asks. Ports taken in the course of the request are its own too.
@@ -99,7 +100,7 @@ impl Claim<'_> {
             };
             if !why.is_empty() {
                 let text = format!("Invalid value: [\"{wanted}\"]: failed to allocate IP {wanted}: {why}");
-                let mut cause = Cause::new("spec.clusterIPs", text, "cluster-ip");
+                let mut cause = Cause::new("spec.clusterIPs", text, codes::CLUSTER_IP);
                 cause.span = service.at(&["spec", "clusterIP"]).and_then(|value| value.span);
                 return Err(ApiError::invalid(&request.resource, &request.name, vec![cause]));
             }
@@ -134,7 +135,7 @@ impl Claim<'_> {
         let Some(list) = service.at_mut(&["spec", "ports"]).and_then(Tree::as_list_mut) else {
             return Ok(());
         };
-        let mut by_port: BTreeMap<i64, i64> = BTreeMap::new();
+        let mut by_port: SortedMap<i64, i64> = SortedMap::new();
         for index in 0..list.len() {
             let port = list[index].get("port").and_then(Tree::as_i64).unwrap_or(0);
             let given = node_port(&list[index]);
@@ -183,13 +184,13 @@ impl Claim<'_> {
         let port = u16::try_from(number).ok().filter(|port| (FIRST_PORT..=LAST_PORT).contains(port));
         let Some(port) = port else {
             let range = format!("The range of valid ports is {FIRST_PORT}-{LAST_PORT}");
-            return Err((format!("provided port is not in the valid range. {range}"), "nodeport-range"));
+            return Err((format!("provided port is not in the valid range. {range}"), codes::NODEPORT_RANGE));
         };
         if self.held.contains(&port) {
             return Ok(());
         }
         if self.is_taken(port) {
-            return Err(("provided port is already allocated".to_owned(), "nodeport-taken"));
+            return Err(("provided port is already allocated".to_owned(), codes::NODEPORT_TAKEN));
         }
         self.ports.push(port);
         Ok(())
@@ -242,13 +243,14 @@ fn families(request: &Request, service: &mut Tree) -> Result<(), ApiError> {
         if let Some(policy) = policy.filter(|policy| policy.as_str() == Some("RequireDualStack")) {
             let text =
                 "Invalid value: \"RequireDualStack\": this cluster is not configured for dual-stack services";
-            let cause = Cause::new("spec.ipFamilyPolicy", text, "ip-family");
+            let cause = Cause::new("spec.ipFamilyPolicy", text, validation::codes::IP_FAMILY);
             causes.push(Cause { span: policy.span, ..cause });
         }
         for (index, family) in service.list_at(&["spec", "ipFamilies"]).iter().enumerate() {
             if let Some(name) = family.as_str().filter(|&name| name != "IPv4") {
                 let text = format!("Invalid value: \"{name}\": not configured on this cluster");
-                let cause = Cause::new(format!("spec.ipFamilies[{index}]"), text, "ip-family");
+                let cause =
+                    Cause::new(format!("spec.ipFamilies[{index}]"), text, validation::codes::IP_FAMILY);
                 causes.push(Cause { span: family.span, ..cause });
             }
         }

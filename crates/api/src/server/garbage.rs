@@ -1,16 +1,15 @@
 //! Dependents follow their owner (background deletion).
 
-use std::collections::BTreeSet;
-
 use super::Server;
 use crate::types::Uid;
+use manifest::sorted::SortedSet;
 
 impl Server {
     /// Deletes everything whose owner is gone, until nothing changes. How many objects went.
     pub fn collect_garbage(&mut self) -> usize {
         let mut total = 0;
         loop {
-            let alive: BTreeSet<Uid> =
+            let alive: SortedSet<Uid> =
                 self.store.objects.keys().chain(self.store.nodes.keys()).copied().collect();
             let objects = self.store.objects.values().map(|object| &object.meta);
             let metas = objects.chain(self.store.pods.values().map(|pod| &pod.meta));

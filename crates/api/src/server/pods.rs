@@ -1,10 +1,10 @@
 //! Pods of controllers. All replicas of one template share their tree, spec and labels: what defaulting, admission and
 //! validation made of it is remembered by the identity of the tree.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use manifest::Tree;
+use manifest::sorted::SortedMap;
 
 use super::error::ApiError;
 use super::request::{Request, metadata_mut};
@@ -57,8 +57,8 @@ type SharedLabels = (Rc<Labels>, Rc<Labels>);
 /// Draft trees are kept alive here, so that their addresses stay theirs.
 #[derive(Debug, Default)]
 pub(super) struct PodMemo {
-    admitted: BTreeMap<DraftKey, (Rc<Tree>, Result<Admitted, ApiError>)>,
-    bound_labels: BTreeMap<LabelsKey, SharedLabels>,
+    admitted: SortedMap<DraftKey, (Rc<Tree>, Result<Admitted, ApiError>)>,
+    bound_labels: SortedMap<LabelsKey, SharedLabels>,
 }
 
 /// Above this many entries the memo starts anew: StatefulSets send another tree for each pod.

@@ -1,14 +1,13 @@
 //! The QoS class, which the API server works out when a pod is created.
 
-use std::collections::BTreeMap;
-
 use manifest::Tree;
+use manifest::sorted::SortedMap;
 
 use super::admission::quantity;
 use super::request::map_mut;
 use crate::quantity::Quantity;
 
-type Sums = BTreeMap<&'static str, Quantity>;
+type Sums = SortedMap<&'static str, Quantity>;
 
 /// Writes `status.qosClass`. The rest of the status is the typed pod's.
 pub(super) fn write(pod: &mut Tree) {

@@ -263,8 +263,7 @@ impl Server {
         const COPIED: [&str; 2] = ["topology.kubernetes.io/region", "topology.kubernetes.io/zone"];
         let Some(uid) = self.find_kind(&Kind::Node, "", node) else { return Labels::new() };
         let Some(node) = self.store.nodes.get(&uid) else { return Labels::new() };
-        let copied = COPIED.iter().filter_map(|&key| node.meta.labels.get_key_value(key));
-        copied.map(|(key, value)| (key.clone(), value.clone())).collect()
+        COPIED.iter().filter_map(|&key| Some((key.to_owned(), node.meta.labels.get(key)?.clone()))).collect()
     }
 }
 

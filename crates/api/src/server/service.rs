@@ -1,8 +1,7 @@
 //! What an update of a Service keeps and drops: allocated values that the new version leaves out, and fields that its new type
 //! does not have (ALLOC-10).
 
-use std::collections::BTreeSet;
-
+use manifest::sorted::SortedSet;
 use manifest::{Map, Tree};
 
 use super::allocation::{needs_health_check, needs_node_ports, node_ports, service_type};
@@ -53,7 +52,7 @@ fn keep_allocated(new: &mut Tree, old: &Tree) {
     if !(needs_node_ports(old) && needs_node_ports(new)) {
         return;
     }
-    let kept: BTreeSet<i64> = node_ports(new).into_iter().collect();
+    let kept: SortedSet<i64> = node_ports(new).into_iter().collect();
     let by_name = |name: &str| {
         let named = old.list_at(&["spec", "ports"]).iter().find(|port| port.str_at(&["name"]) == name)?;
         named.get("nodePort").filter(|port| port.as_i64().is_some_and(|port| !kept.contains(&port))).cloned()

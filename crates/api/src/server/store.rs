@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use manifest::Tree;
+use manifest::sorted::SortedMap;
 
 use crate::types::{
     CronJob, DaemonSet, Deployment, Ingress, IngressClass, Job, Kind, Meta, Namespace, Node,
@@ -56,9 +57,9 @@ pub struct Store {
     /// Pods.
     pub pods: BTreeMap<Uid, Pod>,
     /// Nodes.
-    pub nodes: BTreeMap<Uid, Rc<Node>>,
+    pub nodes: SortedMap<Uid, Rc<Node>>,
     /// Everything else.
-    pub objects: BTreeMap<Uid, Object>,
+    pub objects: SortedMap<Uid, Object>,
 }
 
 /// Adds, for a kind, the iterator over its typed objects in order of creation.

@@ -1,17 +1,17 @@
 //! Pod, as scheduler, controllers and routes read it.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
 use manifest::Tree;
+use manifest::sorted::SortedMap;
 
 use super::meta::Meta;
 use crate::labels::{Labels, Requirement, Selector};
 use crate::quantity::Quantity;
 
 /// Amounts by resource name.
-pub type ResourceList = BTreeMap<String, Quantity>;
+pub type ResourceList = SortedMap<String, Quantity>;
 
 /// Requests and limits.
 #[derive(Clone, Debug, Default, PartialEq)]

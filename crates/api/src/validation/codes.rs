@@ -1,15 +1,6 @@
 //! The closed list of diagnostic codes that validation uses. A code names a kind of mistake, not a field: the path says where.
 
-/// Declares the codes once, as constants and as a list.
-macro_rules! codes {
-    ($($name:ident = $text:literal, $doc:literal;)*) => {
-        $(#[doc = $doc] pub const $name: &str = $text;)*
-        /// Every code, in the order of this file.
-        pub const ALL: &[&str] = &[$($text),*];
-    };
-}
-
-codes! {
+manifest::codes! {
     REQUIRED = "required-field", "A field that must be set is missing or empty.";
     UNSUPPORTED = "unsupported-value", "A value outside a closed list.";
     DUPLICATE = "duplicate-value", "A value that must be unique appears twice.";

@@ -1,7 +1,5 @@
 //! Containers: regular, init and ephemeral (VAL-CTR, VAL-PORT-6).
 
-use std::collections::BTreeSet;
-
 use super::codes;
 use super::env;
 use super::errors::Errors;
@@ -14,6 +12,7 @@ use super::probe;
 use super::resources::{self, Level};
 use super::security;
 use super::volumes::{VolumeKind, Volumes};
+use manifest::sorted::SortedSet;
 
 /// The pull policies, in the order in which they are listed.
 pub(crate) const PULL_POLICIES: &[&str] = &["Always", "IfNotPresent", "Never"];
@@ -38,7 +37,7 @@ pub(crate) fn containers(errors: &mut Errors, list: &Field<'_>, pod: &PodContext
     if errors.require(list) {
         return;
     }
-    let mut names = BTreeSet::new();
+    let mut names = SortedSet::new();
     for container in list.items() {
         common(errors, &container, pod);
         let name = container.child("name");
@@ -69,7 +68,7 @@ pub(crate) fn init_containers(
     regular: &Field<'_>,
     pod: &PodContext<'_>,
 ) {
-    let mut names: BTreeSet<&str> =
+    let mut names: SortedSet<&str> =
         regular.items().iter().map(|container| container.child("name").str()).collect();
     for container in list.items() {
         common(errors, &container, pod);
@@ -162,7 +161,7 @@ fn common(errors: &mut Errors, container: &Field<'_>, pod: &PodContext<'_>) {
 fn volume_mounts(errors: &mut Errors, container: &Field<'_>, volumes: &Volumes<'_>) {
     let list = container.child("volumeMounts");
     let devices = container.child("volumeDevices").items();
-    let mut used = BTreeSet::new();
+    let mut used = SortedSet::new();
     for mount in list.items() {
         let (name, path) = (mount.child("name"), mount.child("mountPath"));
         let kind = volumes.iter().find(|(known, _)| *known == name.str()).map(|(_, kind)| *kind);
@@ -232,7 +231,7 @@ fn propagation(errors: &mut Errors, container: &Field<'_>, list: &Field<'_>, mou
 
 fn volume_devices(errors: &mut Errors, container: &Field<'_>, volumes: &Volumes<'_>) {
     let mounts = container.child("volumeMounts").items();
-    let (mut names, mut device_paths) = (BTreeSet::new(), BTreeSet::new());
+    let (mut names, mut device_paths) = (SortedSet::new(), SortedSet::new());
     for device in container.child("volumeDevices").items() {
         let (name, path) = (device.child("name"), device.child("devicePath"));
         errors.require(&name);
@@ -274,7 +273,7 @@ fn volume_devices(errors: &mut Errors, container: &Field<'_>, volumes: &Volumes<
 
 /// Kubernetes reports all but duplicates at the list.
 fn resize_policy(errors: &mut Errors, list: &Field<'_>, restart_policy: &str) {
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for policy in list.items() {
         let [resource, restart] =
             ["resourceName", "restartPolicy"].map(|name| policy.child(name).with_path(list.path()));

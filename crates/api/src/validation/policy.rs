@@ -1,7 +1,5 @@
 //! NetworkPolicies, PodDisruptionBudgets, ResourceQuotas and LimitRanges.
 
-use std::collections::BTreeSet;
-
 use super::codes;
 use super::errors::Errors;
 use super::field::{Field, quote};
@@ -11,6 +9,7 @@ use super::meta;
 use super::ports;
 use super::resources;
 use super::workloads;
+use manifest::sorted::SortedSet;
 
 /// `spec` of a NetworkPolicy.
 pub(crate) fn network_policy(errors: &mut Errors, spec: &Field<'_>) {
@@ -216,7 +215,7 @@ fn scope_operator(errors: &mut Errors, scope: &str, operator: &Field<'_>, values
 
 /// `spec` of a LimitRange.
 pub(crate) fn limit_range(errors: &mut Errors, spec: &Field<'_>) {
-    let mut types = BTreeSet::new();
+    let mut types = SortedSet::new();
     for limit in spec.child("limits").items() {
         let kind = limit.child("type");
         let messages = super::names::qualified_name(kind.str());
@@ -266,7 +265,7 @@ fn limit_names(errors: &mut Errors, limit: &Field<'_>, kind: &str) {
 fn limit_amounts(errors: &mut Errors, limit: &Field<'_>, kind: &str) {
     let lists =
         ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"].map(|name| limit.child(name));
-    let names: BTreeSet<&str> = lists.iter().flat_map(Field::entries).map(|(name, _)| name).collect();
+    let names: SortedSet<&str> = lists.iter().flat_map(Field::entries).map(|(name, _)| name).collect();
     for name in names {
         let fields = lists.clone().map(|list| list.key(name));
         let [max, min, default, request, ratio] = fields.each_ref().map(resources::amount);

@@ -1,10 +1,9 @@
 //! Port numbers and names, and what concerns the ports of containers (VAL-NUM-1, VAL-PORTNAME-1, VAL-PORT-1 to VAL-PORT-7).
 
-use std::collections::BTreeSet;
-
 use super::codes;
 use super::errors::{Errors, range_text};
 use super::field::{Field, quote};
+use manifest::sorted::SortedSet;
 
 /// The protocols, in the order in which they are listed.
 pub(crate) const PROTOCOLS: &[&str] = &["SCTP", "TCP", "UDP"];
@@ -50,7 +49,7 @@ pub(crate) fn port_number_or_name(errors: &mut Errors, field: &Field<'_>) {
 
 /// The ports of one container (VAL-PORT-1 to VAL-PORT-4).
 pub(crate) fn container_ports(errors: &mut Errors, ports: &Field<'_>) {
-    let mut names = BTreeSet::new();
+    let mut names = SortedSet::new();
     for port in ports.items() {
         let name = port.child("name");
         if !name.str().is_empty() {
@@ -78,7 +77,7 @@ pub(crate) fn container_ports(errors: &mut Errors, ports: &Field<'_>) {
 /// No two of the containers may want the same host port (VAL-PORT-5). `shown` gives the path of a container by its
 /// position in the slice, which for init containers is not its real one (VAL-PORT-6).
 pub(crate) fn host_port_conflicts(errors: &mut Errors, containers: &[Field<'_>], list: &Field<'_>) {
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for (index, container) in containers.iter().enumerate() {
         for (port_index, port) in container.child("ports").items().iter().enumerate() {
             let host_port = port.child("hostPort");

@@ -1,8 +1,7 @@
 //! Resource names, amounts, requests and limits (VAL-RES).
 
-use std::collections::BTreeMap;
-
 use crate::quantity::Quantity;
+use manifest::sorted::SortedMap;
 
 use super::codes;
 use super::errors::{Errors, NONNEGATIVE};
@@ -276,15 +275,15 @@ pub(crate) fn pod_resources(errors: &mut Errors, spec: &Field<'_>, claims: &[&st
 
 /// What all containers ask for together: the sum of the containers and sidecars, or what an init container needs on top of
 /// the sidecars before it, if that is more.
-fn aggregate_requests<'a>(spec: &Field<'a>) -> BTreeMap<&'a str, Quantity> {
-    let mut total: BTreeMap<&str, Quantity> = BTreeMap::new();
+fn aggregate_requests<'a>(spec: &Field<'a>) -> SortedMap<&'a str, Quantity> {
+    let mut total: SortedMap<&str, Quantity> = SortedMap::new();
     for container in spec.child("containers").items() {
         for (name, request) in container.at("resources.requests").entries() {
             let sum = total.entry(name).or_insert(ZERO);
             *sum += amount(&request).unwrap_or(ZERO);
         }
     }
-    let (mut sidecars, mut peak): (BTreeMap<&str, Quantity>, BTreeMap<&str, Quantity>) = Default::default();
+    let (mut sidecars, mut peak): (SortedMap<&str, Quantity>, SortedMap<&str, Quantity>) = Default::default();
     for container in spec.child("initContainers").items() {
         let sidecar = container.child("restartPolicy").str() == "Always";
         for (name, request) in container.at("resources.requests").entries() {

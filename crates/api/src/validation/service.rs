@@ -1,7 +1,5 @@
 //! Services (VAL-SVC); the order is that of Kubernetes.
 
-use std::collections::BTreeSet;
-
 use super::codes;
 use super::errors::Errors;
 use super::field::Field;
@@ -11,6 +9,7 @@ use super::meta;
 use super::names;
 use super::ports;
 use super::service_ip;
+use manifest::sorted::SortedSet;
 
 pub(super) fn is_headless(spec: &Field<'_>) -> bool {
     let ips = spec.child("clusterIPs").strings();
@@ -91,7 +90,7 @@ fn external_name(errors: &mut Errors, spec: &Field<'_>) {
 
 /// VAL-SVC-2, VAL-SVC-3.
 fn service_ports(errors: &mut Errors, list: &Field<'_>) {
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for port in list.items() {
         let name = port.child("name");
         if !name.str().is_empty() {
@@ -146,14 +145,14 @@ fn node_ports(errors: &mut Errors, list: &Field<'_>, kind: &str) {
             }
         }
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for port in &items {
         let node_port = port.child("nodePort");
         if node_port.number() != 0 && !seen.insert((port.child("protocol").str(), node_port.number())) {
             errors.duplicate(&node_port, &node_port.number().to_string(), "");
         }
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for port in &items {
         let (protocol, number) = (port.child("protocol"), port.child("port"));
         if !seen.insert((protocol.str(), number.number())) {

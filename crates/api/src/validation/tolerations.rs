@@ -1,12 +1,11 @@
 //! Tolerations of pods and taints of nodes (VAL-TOL, VAL-NODE-1).
 
-use std::collections::BTreeSet;
-
 use super::codes;
 use super::errors::Errors;
 use super::field::Field;
 use super::go_json;
 use super::meta;
+use manifest::sorted::SortedSet;
 
 const EFFECTS: &[&str] = &["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
@@ -47,7 +46,7 @@ pub(crate) fn tolerations(errors: &mut Errors, list: &Field<'_>) {
 
 /// The taints of a node, reported below `metadata` as Kubernetes does (VAL-NODE-1).
 pub(crate) fn taints(errors: &mut Errors, list: &Field<'_>) {
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     for taint in list.items() {
         let (key, value, effect) = (taint.child("key"), taint.child("value"), taint.child("effect"));
         meta::label_name(errors, &key);

@@ -3,10 +3,11 @@
 //! Which error is reported, and on which line, depends on how far the scanner looks ahead before a token is handed out: a scalar
 //! waits until it is known whether a `:` makes it a key. So the order of work here is part of the imitated behaviour (YAML-12).
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use super::cursor::{Cursor, Mark};
 use super::token::{Kind, Problem, Token};
+use crate::sorted::SortedMap;
 
 /// go-yaml's bound for flow levels and for indentation levels.
 const MAX_DEPTH: usize = 10_000;
@@ -40,7 +41,7 @@ pub(super) struct Scanner<'a> {
     /// One entry a flow level.
     simple_keys: Vec<SimpleKey>,
     /// Token number -> index into `simple_keys`.
-    simple_key_of: BTreeMap<usize, usize>,
+    simple_key_of: SortedMap<usize, usize>,
 }
 
 impl<'a> Scanner<'a> {
@@ -54,7 +55,7 @@ impl<'a> Scanner<'a> {
             flow_level: 0,
             simple_key_allowed: true,
             simple_keys: vec![SimpleKey::default()],
-            simple_key_of: BTreeMap::new(),
+            simple_key_of: SortedMap::new(),
         }
     }
 

@@ -3,10 +3,10 @@
 //! DIFFERENCE: pods with a `nodeName` of the user are run without the kubelet's own admission (SCH-DIRECT-2), as in the
 //! recordings.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::types::{NodeAddressType, Pod, PodPhase, Uid};
+use manifest::sorted::SortedMap;
 
 use super::Simulation;
 
@@ -28,7 +28,7 @@ pub(super) struct KubeletState {
     /// Pods that were bound and do not run yet.
     starting: Vec<Uid>,
     /// Pods started per node: the last part of the next pod's address.
-    addresses: BTreeMap<Rc<str>, u32>,
+    addresses: SortedMap<Rc<str>, u32>,
 }
 
 impl KubeletState {

@@ -1,10 +1,10 @@
 //! What the scheduler looks up besides nodes and pods, handed over when it has changed.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::server::{Object, Typed};
 use api::types::Uid;
+use manifest::sorted::SortedMap;
 use scheduler::{ClusterEvent, DisruptionBudget, Listers};
 
 use super::Simulation;
@@ -44,7 +44,7 @@ impl Simulation {
                 },
             ))
         });
-        let namespaces: BTreeMap<_, _> = store
+        let namespaces: SortedMap<_, _> = store
             .namespaces()
             .map(|namespace| (Rc::clone(&namespace.meta.name), Rc::clone(&namespace.meta.labels)))
             .collect();

@@ -17,12 +17,13 @@ pub use events::Event;
 pub use kubelet::Kubelet;
 pub use nodes::{cluster_nodes, node_of};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::server::Server;
 use api::types::{Node, Uid};
 use controllers::{Controllers, WorkloadStatus};
+use manifest::sorted::{SortedMap, SortedSet};
 use scheduler::{Attempt, Queue, Scheduler};
 
 use events::EventLog;
@@ -52,7 +53,7 @@ pub enum Keep {
         /// How many pods.
         most: usize,
         /// Pods whose decision is wanted although they are placed.
-        named: BTreeSet<String>,
+        named: SortedSet<String>,
     },
     /// None: only the outcome counts.
     #[default]
@@ -93,7 +94,7 @@ pub struct Simulation {
     kubelet: KubeletState,
     keep: Keep,
     known: BTreeMap<Uid, Known>,
-    known_nodes: BTreeMap<Uid, Rc<Node>>,
+    known_nodes: SortedMap<Uid, Rc<Node>>,
     seen: Uid,
     listers: listers::Seen,
     attempts: Vec<AttemptRecord>,
@@ -120,7 +121,7 @@ impl Simulation {
             kubelet: KubeletState::new(options.kubelet),
             keep: options.keep,
             known: BTreeMap::new(),
-            known_nodes: BTreeMap::new(),
+            known_nodes: SortedMap::new(),
             seen: Uid::default(),
             listers: listers::Seen::default(),
             attempts: Vec::new(),

@@ -1,11 +1,11 @@
 //! Nodes: those of the cluster's description, those of the manifest, and what the scheduler is told of them.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::labels::Labels;
 use api::quantity::Quantity;
 use api::types::{Node, NodeAddress, NodeAddressType, ResourceList, Taint, TaintEffect, Uid};
+use manifest::sorted::SortedMap;
 use scheduler::ClusterEvent;
 
 use super::Simulation;
@@ -144,7 +144,7 @@ impl Simulation {
     /// Tells the scheduler of nodes that joined, changed or left.
     pub(super) fn notice_nodes(&mut self) {
         let now = self.server.now();
-        let nodes: BTreeMap<Uid, Rc<Node>> = self.server.store().nodes.clone();
+        let nodes: SortedMap<Uid, Rc<Node>> = self.server.store().nodes.clone();
         for (uid, old) in &self.known_nodes {
             if !nodes.contains_key(uid) {
                 self.scheduler.remove_node(&old.meta.name);

@@ -1,11 +1,11 @@
 //! The scheduler's part of the loop: what it is told, its queue, and what becomes of its decisions.
 
-use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::rc::Rc;
 
 use api::labels::Labels;
 use api::types::{Pod, PodSpec, ScheduledCondition, Uid};
+use manifest::sorted::SortedMap;
 use scheduler::{Attempt, ClusterEvent, Popped, Trace};
 
 use super::{AttemptRecord, Keep, Simulation, root};
@@ -31,9 +31,9 @@ impl Simulation {
             self.seen = last;
         }
         // Pods queue in the order of the documents that make them (WL-ORDER-2).
-        let mut roots: BTreeMap<Uid, Uid> = BTreeMap::new();
+        let mut roots: SortedMap<Uid, Uid> = SortedMap::new();
         for (owner, _) in &mut new {
-            *owner = *roots.entry(*owner).or_insert_with_key(|owner| root(&self.server, *owner));
+            *owner = *roots.entry(*owner).or_insert_with(|| root(&self.server, *owner));
         }
         new.sort_unstable();
         let changed = !new.is_empty();

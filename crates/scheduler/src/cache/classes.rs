@@ -1,9 +1,9 @@
 //! The classes of pods in the cache, and which counters count their pods.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::types::Pod;
+use manifest::sorted::SortedMap;
 
 use super::Cache;
 use super::counter::{Counted, Counter, CounterId};
@@ -47,7 +47,7 @@ impl ClassState {
 #[derive(Debug, Default)]
 pub(super) struct Classes {
     states: Vec<Option<Box<ClassState>>>,
-    by_key: BTreeMap<(usize, usize), Vec<ClassId>>,
+    by_key: SortedMap<(usize, usize), Vec<ClassId>>,
     unused: usize,
 }
 

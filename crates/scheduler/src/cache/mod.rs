@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use api::types::{Node, Pod, Uid};
+use manifest::sorted::SortedMap;
 
 use crate::class::ClassId;
 use crate::listers::Listers;
@@ -44,20 +45,20 @@ pub(crate) struct Cache {
     /// Raised whenever a node object comes, goes or changes.
     pub(crate) epoch: u32,
     /// Nodes that have an image, by normalised name.
-    pub(crate) image_nodes: BTreeMap<String, i64>,
+    pub(crate) image_nodes: SortedMap<String, i64>,
     pub(crate) names: ResourceNames,
     pub(crate) topology: Topology,
     pub(crate) listers: Listers,
     /// By identity of the nominated pod.
-    pub(crate) nominations: BTreeMap<Uid, Nomination>,
+    pub(crate) nominations: SortedMap<Uid, Nomination>,
     /// Raised whenever a plan that was made for a class may be out of date.
     pub(crate) version: u32,
-    slots: BTreeMap<Rc<str>, Slot>,
+    slots: SortedMap<Rc<str>, Slot>,
     tree: NodeTree,
     pods: BTreeMap<Uid, Slot>,
     classes: Classes,
     counters: Vec<Counter>,
-    by_counted: BTreeMap<Counted, CounterId>,
+    by_counted: SortedMap<Counted, CounterId>,
     eligibilities: Eligibilities,
 }
 

@@ -1,9 +1,9 @@
 //! A node with the sums over its pods, kept up to date as pods come and go.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use api::types::{Node, Pod, Uid};
+use manifest::sorted::{SortedMap, SortedSet};
 
 use crate::class::{Class, ClassId};
 use crate::plugins::image_locality;
@@ -50,9 +50,9 @@ pub(crate) struct NodeInfo {
     /// No pod has a lower priority than this. It is exact after every [`NodeInfo::add`] and [`NodeInfo::remove`].
     pub(crate) lowest_priority: Option<i32>,
     /// Host ports in use. As in kube-scheduler a set: of two pods pinned to one port, the first to go frees it.
-    pub(crate) ports: BTreeSet<HostPort>,
+    pub(crate) ports: SortedSet<HostPort>,
     /// Size of each image by normalised name.
-    pub(crate) images: BTreeMap<String, i64>,
+    pub(crate) images: SortedMap<String, i64>,
 }
 
 impl NodeInfo {

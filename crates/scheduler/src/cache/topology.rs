@@ -1,9 +1,9 @@
 //! Topology keys: for each key in use, the domain of every node as a number.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::node::NodeInfo;
+use manifest::sorted::SortedMap;
 
 /// A topology key in use.
 pub(crate) type KeyId = usize;
@@ -39,7 +39,7 @@ impl Topology {
         if let Some(id) = self.keys.iter().position(|key| &*key.name == name) {
             return id;
         }
-        let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut numbers: SortedMap<&str, u32> = SortedMap::new();
         let domain_of = nodes
             .iter()
             .map(|info| {

@@ -1,9 +1,9 @@
 //! DefaultPreemption: pods of lower priority make room (SCH-PRE rules).
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 
 use api::types::{Pod, PreemptionPolicy, Uid};
+use manifest::sorted::SortedSet;
 
 use super::Plugin;
 use crate::attempt::Code;
@@ -50,7 +50,7 @@ pub(crate) fn post_filter(
     cycle: &mut Cycle,
     pod: &Pod,
     rejected: &[(Slot, Verdict)],
-    preempted: &BTreeSet<Uid>,
+    preempted: &SortedSet<Uid>,
 ) -> Outcome {
     if let Err(reason) = eligible(cache, pod, rejected, preempted) {
         return Outcome::Failed(format!("preemption: {reason}"));
@@ -88,7 +88,7 @@ fn eligible(
     cache: &Cache,
     pod: &Pod,
     rejected: &[(Slot, Verdict)],
-    preempted: &BTreeSet<Uid>,
+    preempted: &SortedSet<Uid>,
 ) -> Result<(), &'static str> {
     if pod.spec.preemption_policy == PreemptionPolicy::Never {
         return Err("not eligible due to preemptionPolicy=Never.");
@@ -169,10 +169,10 @@ fn importance(entry: &PodEntry) -> (Reverse<i32>, u64, Uid) {
 }
 
 /// The pods whose eviction would exceed some budget, each budget being used up in order (SCH-PRE-11).
-fn violating(cache: &Cache, entries: &[PodEntry]) -> BTreeSet<Uid> {
+fn violating(cache: &Cache, entries: &[PodEntry]) -> SortedSet<Uid> {
     let budgets = &cache.listers.budgets;
     let mut allowed: Vec<i32> = budgets.iter().map(|budget| budget.disruptions_allowed).collect();
-    let mut violating = BTreeSet::new();
+    let mut violating = SortedSet::new();
     for entry in entries {
         let class = &cache.state(entry.class).class;
         if class.labels.is_empty() {

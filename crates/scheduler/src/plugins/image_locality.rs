@@ -1,8 +1,7 @@
 //! ImageLocality: nodes that have the images already (SCH-S-IMG rules).
 
-use std::collections::BTreeMap;
-
 use api::types::{Node, PodSpec};
+use manifest::sorted::SortedMap;
 
 use super::MAX_NODE_SCORE;
 use crate::cache::node::NodeInfo;
@@ -12,7 +11,7 @@ const MIN_THRESHOLD: i64 = 23 * MI;
 const MAX_CONTAINER_THRESHOLD: i64 = 1000 * MI;
 
 /// The images of a node by normalised name.
-pub(crate) fn images(node: &Node) -> BTreeMap<String, i64> {
+pub(crate) fn images(node: &Node) -> SortedMap<String, i64> {
     let names =
         node.images.iter().flat_map(|image| image.names.iter().map(|name| (normalized(name), image.size)));
     names.collect()
@@ -28,7 +27,7 @@ fn normalized(name: &str) -> String {
 pub(crate) fn score(
     spec: &PodSpec,
     node: &NodeInfo,
-    image_nodes: &BTreeMap<String, i64>,
+    image_nodes: &SortedMap<String, i64>,
     nodes: usize,
 ) -> i64 {
     if node.images.is_empty() {
@@ -63,7 +62,7 @@ mod tests {
             let image = ContainerImage { names: vec!["nginx:latest".into()], size: size * MI };
             let node = Node { images: vec![image], ..Node::default() };
             let info = NodeInfo { images: images(&node), ..NodeInfo::default() };
-            let image_nodes = BTreeMap::from([("nginx:latest".to_owned(), having)]);
+            let image_nodes = SortedMap::from([("nginx:latest".to_owned(), having)]);
             assert_eq!(score(&spec, &info, &image_nodes, 3), expected, "{size} MiB on {having}");
         }
     }

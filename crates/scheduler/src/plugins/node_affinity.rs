@@ -1,9 +1,8 @@
 //! NodeAffinity: nodeSelector and node affinity (SCH-NODEAFF, SCH-S-NODEAFF rules).
 
-use std::collections::BTreeSet;
-
 use api::labels::{Labels, Operator, Requirement};
 use api::types::{Node, NodeSelectorTerm, PodSpec};
+use manifest::sorted::SortedSet;
 
 use super::Plugin;
 use crate::attempt::Code;
@@ -15,7 +14,7 @@ pub(crate) enum Restriction {
     /// Every node is looked at.
     None,
     /// Only nodes with these names are.
-    Names(BTreeSet<String>),
+    Names(SortedSet<String>),
     /// The terms name no node that all of them accept.
     Conflict,
 }
@@ -31,7 +30,7 @@ pub(crate) fn pre_filter(spec: &PodSpec) -> Restriction {
     if terms.is_empty() {
         return Restriction::None;
     }
-    let mut union = BTreeSet::new();
+    let mut union = SortedSet::new();
     for term in terms {
         let Some(names) = names_of(term) else { return Restriction::None };
         union.extend(names);
@@ -40,13 +39,16 @@ pub(crate) fn pre_filter(spec: &PodSpec) -> Restriction {
 }
 
 /// The names that all `metadata.name In` fields of a term share; `None` when it has no such field.
-fn names_of(term: &NodeSelectorTerm) -> Option<BTreeSet<String>> {
+fn names_of(term: &NodeSelectorTerm) -> Option<SortedSet<String>> {
     let fields = term
         .match_fields
         .iter()
         .filter(|field| field.key == "metadata.name" && field.operator == Operator::In);
-    let sets = fields.map(|field| field.values.iter().cloned().collect::<BTreeSet<_>>());
-    sets.reduce(|left, right| left.intersection(&right).cloned().collect())
+    let sets = fields.map(|field| field.values.iter().cloned().collect::<SortedSet<_>>());
+    sets.reduce(|mut left, right| {
+        left.retain(|name| right.contains(name));
+        left
+    })
 }
 
 /// Turns down nodes that nodeSelector or the required affinity do not match (SCH-NODEAFF-1).

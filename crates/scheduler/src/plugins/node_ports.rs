@@ -1,9 +1,9 @@
 //! NodePorts: host ports are free or taken (SCH-PORTS rules).
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use api::types::{PodSpec, Protocol};
+use manifest::sorted::SortedSet;
 
 use super::Plugin;
 use crate::attempt::Code;
@@ -29,7 +29,7 @@ pub(crate) fn wanted(spec: &PodSpec) -> Vec<HostPort> {
         port: port.host_port,
         ip: if port.host_ip.is_empty() { ANY } else { &port.host_ip }.into(),
     });
-    keys.collect::<BTreeSet<_>>().into_iter().collect()
+    keys.collect::<SortedSet<_>>().into_iter().collect()
 }
 
 /// Turns down a node on which one of the ports is taken (SCH-PORTS-8).
@@ -41,7 +41,7 @@ pub(crate) fn filter(wanted: &[HostPort], node: &NodeInfo) -> Option<Verdict> {
 }
 
 /// Whether the port is taken: the wildcard address meets every address of the same protocol and port (SCH-PORTS-4).
-pub(crate) fn conflicts(port: &HostPort, taken: &BTreeSet<HostPort>) -> bool {
+pub(crate) fn conflicts(port: &HostPort, taken: &SortedSet<HostPort>) -> bool {
     let lowest = HostPort { ip: "".into(), ..port.clone() };
     taken
         .range(lowest..)
@@ -72,7 +72,7 @@ mod tests {
             (port(Tcp, 80, "::"), port(Tcp, 80, "::1"), false),
         ];
         for (wanted, held, expected) in table {
-            assert_eq!(conflicts(&wanted, &BTreeSet::from([held.clone()])), expected, "{wanted:?} {held:?}");
+            assert_eq!(conflicts(&wanted, &SortedSet::from([held.clone()])), expected, "{wanted:?} {held:?}");
         }
     }
 

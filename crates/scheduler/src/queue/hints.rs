@@ -1,8 +1,7 @@
 //! Queueing hints: whether an event may make a pod schedulable that a plugin turned down (SCH-RETRY-1).
 
-use std::collections::BTreeSet;
-
 use api::types::{Node, Pod, PodSpec, UnsatisfiableAction, VolumeSource};
+use manifest::sorted::SortedSet;
 
 use super::ClusterEvent;
 use crate::listers::Listers;
@@ -56,7 +55,7 @@ fn ports(event: ClusterEvent<'_>, pod: &Pod) -> bool {
     match event {
         ClusterEvent::NodeAdded(_) => true,
         ClusterEvent::PodDeleted(other) => {
-            let freed: BTreeSet<_> = node_ports::wanted(&other.spec).into_iter().collect();
+            let freed: SortedSet<_> = node_ports::wanted(&other.spec).into_iter().collect();
             node_ports::wanted(&pod.spec).iter().any(|port| node_ports::conflicts(port, &freed))
         }
         _ => false,

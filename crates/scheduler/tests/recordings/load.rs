@@ -9,6 +9,7 @@ use api::decode::typed::{self, meta, pod_spec, typed};
 use api::labels::{Operator, Requirement, Selector};
 use api::server::Typed;
 use api::types::{Kind, Node, OwnerRef, Pod, Uid};
+use manifest::sorted::SortedMap;
 use manifest::{Map, Number, Tree, Value};
 use scheduler::{DisruptionBudget, Listers};
 use serde_json::Value as Json;
@@ -152,7 +153,7 @@ fn pin(mut object: Json, pod: &Json) -> Json {
 pub(crate) fn listers(record: &Json, uids: &mut Uids, pods: &[&Pod]) -> Listers {
     let mut listers = Listers::default();
     let (mut services, mut selectors, mut budgets, mut claims, mut namespaces) =
-        (vec![], BTreeMap::new(), vec![], vec![], BTreeMap::new());
+        (vec![], SortedMap::new(), vec![], vec![], SortedMap::new());
     let objects = record["objects"].as_array().cloned().unwrap_or_default();
     let selector_of = |name: &str| {
         let deployment = objects

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::{Callback, Event, Html, html};
 
 use crate::page::Page;
-use crate::platform::{files, page as window};
+use crate::platform::{clipboard, files, page as window};
 use crate::settings::Settings;
 use crate::share;
 use crate::shared::Shared;
@@ -13,9 +13,10 @@ use crate::state::{Action, Notice, Origin};
 
 /// Puts the link into the address bar and the clipboard.
 pub(crate) fn share_link(page: &Page, text: &str, settings: &Settings) {
-    let fragment = share::encode(text, settings);
-    window::set_fragment(&fragment);
-    page.copy(&window::link(&fragment), Notice::LinkCopied, Notice::LinkInAddressBar);
+    copy(page, text, settings, Notice::LinkCopied, |fragment| {
+        window::set_fragment(fragment);
+        window::link(fragment)
+    });
 }
 
 /// The button and its menu.
@@ -42,7 +43,7 @@ pub(crate) fn share_menu(page: &Page, text: &Rc<str>, settings: &Shared<Settings
                     None => Action::Notify(Notice::BadFile),
                 });
             });
-            files::read_chosen(&event, done);
+            files::read_chosen(&event, &done);
         }
     };
     html! {
@@ -64,16 +65,22 @@ pub(crate) fn share_menu(page: &Page, text: &Rc<str>, settings: &Shared<Settings
 }
 
 fn markdown(page: &Page, text: &str, settings: &Settings) {
-    let link = format!("[Podreach]({})", window::link(&share::encode(text, settings)));
-    page.copy(&link, Notice::Copied, Notice::LinkInAddressBar);
+    copy(page, text, settings, Notice::Copied, |fragment| format!("[Podreach]({})", window::link(fragment)));
 }
 
 fn embed(page: &Page, text: &str, settings: &Settings) {
-    let link = window::link(&share::encode(text, settings)).replacen('#', "?embed=1#", 1);
-    let code = format!(
-        "<iframe src=\"{link}\" title=\"Podreach\" width=\"100%\" height=\"600\" loading=\"lazy\"></iframe>"
-    );
-    page.copy(&code, Notice::Copied, Notice::LinkInAddressBar);
+    copy(page, text, settings, Notice::Copied, |fragment| {
+        let link = window::link(fragment).replacen('#', "?embed=1#", 1);
+        format!(
+            "<iframe src=\"{link}\" title=\"Podreach\" width=\"100%\" height=\"600\" loading=\"lazy\"></iframe>"
+        )
+    });
+}
+
+/// Copies what `name` makes of the fragment.
+fn copy(page: &Page, text: &str, settings: &Settings, copied: Notice, name: fn(&str) -> String) {
+    let name = move |packed: Vec<u8>| name(&share::packed(&packed));
+    clipboard::copy_packed(&share::data(text, settings), name, &page.told(copied));
 }
 
 fn download(_: &Page, text: &str, _: &Settings) {

@@ -7,7 +7,7 @@ use crate::components::ui::mark;
 use crate::i18n::route_kind;
 use crate::page::Page;
 use crate::shared::Shared;
-use crate::state::{Answer, Notice};
+use crate::state::Answer;
 
 /// More names are counted.
 const MAX_NAMES: usize = 6;
@@ -24,7 +24,7 @@ pub(crate) fn route_row(page: &Page, answer: &Shared<Answer>, index: usize, glow
     };
     let copy = |text: &str, label: &'static str, id: &'static str| {
         let (page, text) = (page.clone(), text.to_owned());
-        let onclick = move |_| page.copy(&text, Notice::Copied, Notice::LinkInAddressBar);
+        let onclick = move |_| page.copy(&text);
         html! { <button type="button" class="button small" {onclick} data-testid={id}>{ label }</button> }
     };
     let client = match route.client_ip_kept {

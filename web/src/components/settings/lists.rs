@@ -1,6 +1,6 @@
 //! Lists as people type them into a field: separated by commas.
 
-use std::collections::BTreeMap;
+use rules::SortedMap;
 
 /// The entries of a list.
 pub(crate) fn entries(text: &str) -> Vec<String> {
@@ -8,7 +8,7 @@ pub(crate) fn entries(text: &str) -> Vec<String> {
 }
 
 /// Labels: `key=value`, or a key with an empty value.
-pub(crate) fn labels(text: &str) -> BTreeMap<String, String> {
+pub(crate) fn labels(text: &str) -> SortedMap<String, String> {
     let pairs = entries(text).into_iter().map(|entry| match entry.split_once('=') {
         Some((key, value)) => (key.trim().to_owned(), value.trim().to_owned()),
         None => (entry, String::new()),
@@ -17,7 +17,7 @@ pub(crate) fn labels(text: &str) -> BTreeMap<String, String> {
 }
 
 /// Labels as [`labels`] reads them.
-pub(crate) fn label_text(labels: &BTreeMap<String, String>) -> String {
+pub(crate) fn label_text(labels: &SortedMap<String, String>) -> String {
     labels.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(", ")
 }
 

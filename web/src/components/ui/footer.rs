@@ -19,7 +19,7 @@ pub(crate) fn footer(page: &Page, embedded: bool, text: &Rc<str>, settings: &Sha
             <span>{ concat!("Podreach ", env!("CARGO_PKG_VERSION")) }</span>
             <span>{ t.footer_rules }</span>
             if embedded {
-                <a href={page::link(&share::encode(text, settings))} target="_blank" rel="noopener">{ t.full_page }</a>
+                <a href={page::link(&share::plain(text, settings))} target="_blank" rel="noopener">{ t.full_page }</a>
             } else {
                 <span>{ t.footer_private }</span>
                 <button type="button" class="link" onclick={page.on(|| Action::Open(Panel::Keys))}>{ t.keys }{ " " }<kbd>{ "?" }</kbd></button>

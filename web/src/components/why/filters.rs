@@ -1,7 +1,5 @@
 //! Nodes times filters: where each node dropped out, and why.
 
-use std::collections::BTreeMap;
-
 use rules::{Attempt, Rejection};
 use yew::{Html, html};
 
@@ -34,17 +32,14 @@ pub(crate) fn filters(page: &Page, answer: &Answer, attempt: &Attempt) -> Html {
     let t = page.texts();
     let limit = page.limit(MAX_ROWS);
     // The scheduler's order differs from attempt to attempt: rows stay in the order of the nodes.
-    let mut order = BTreeMap::new();
-    for (at, node) in answer.report.nodes.iter().enumerate() {
-        order.insert(node.name.as_str(), at);
-    }
-    let mut rows = BTreeMap::new();
-    for (node, rejection) in &attempt.rejected {
-        rows.insert(order.get(&**node), (&**node, Some(rejection)));
-    }
-    for node in &attempt.feasible {
-        rows.insert(order.get(&**node), (&**node, None));
-    }
+    let nodes = answer.report.nodes.iter().enumerate();
+    let mut order: Vec<(&str, usize)> = nodes.map(|(at, node)| (node.name.as_str(), at)).collect();
+    order.sort_unstable();
+    let place = |node: &str| order.binary_search_by_key(&node, |&(name, _)| name).map_or(0, |at| order[at].1);
+    let mut rows: Vec<(usize, &str, Option<&Rejection>)> = Vec::new();
+    rows.extend(attempt.rejected.iter().map(|(node, rejection)| (place(node), &**node, Some(rejection))));
+    rows.extend(attempt.feasible.iter().map(|node| (place(node), &**node, None)));
+    rows.sort_unstable();
     html! {
         <section>
             <h3>{ t.filters }</h3>
@@ -57,7 +52,7 @@ pub(crate) fn filters(page: &Page, answer: &Answer, attempt: &Attempt) -> Html {
                         <th scope="col">{ t.message_column }</th>
                     </tr>
                 </thead>
-                <tbody>{ for rows.values().take(limit).map(|(node, rejection)| row(node, *rejection, t)) }</tbody>
+                <tbody>{ for rows.iter().take(limit).map(|&(_, node, rejection)| row(node, rejection, t)) }</tbody>
             </table>
             if let Some((rejection, count)) = &attempt.excluded {
                 <p class="quiet">{ (t.excluded)(*count) }{ ": " }{ &*rejection.plugin }{ ", " }{ rejection.reasons.join("; ") }</p>

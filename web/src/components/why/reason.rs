@@ -5,7 +5,7 @@ use yew::{Html, html};
 
 use crate::components::ui::line_button;
 use crate::page::Page;
-use crate::state::{Answer, Notice};
+use crate::state::Answer;
 
 /// The reason; nothing for a pod without one.
 pub(crate) fn reason(page: &Page, answer: &Answer, pod: &PodReport) -> Html {
@@ -15,7 +15,7 @@ pub(crate) fn reason(page: &Page, answer: &Answer, pod: &PodReport) -> Html {
     }
     let copy = {
         let (page, message) = (page.clone(), pod.message.clone());
-        move |_| page.copy(&message, Notice::Copied, Notice::LinkInAddressBar)
+        move |_| page.copy(&message)
     };
     let (own, holder) = pod.blocker.as_ref().map_or((None, None), spans);
     let own = own.or(pod.span);

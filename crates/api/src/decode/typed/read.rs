@@ -39,7 +39,8 @@ pub(super) fn texts(tree: &Tree, key: &str) -> Vec<String> {
 
 /// A map of strings.
 pub(super) fn labels(tree: Option<&Tree>) -> Labels {
-    let entries = tree.and_then(Tree::as_map).into_iter().flatten();
+    // In the order of the keys, so that each is appended.
+    let entries = tree.and_then(Tree::as_map).map(manifest::Map::sorted).unwrap_or_default().into_iter();
     entries.map(|entry| (entry.key.clone(), entry.value.as_str().unwrap_or("").to_owned())).collect()
 }
 

@@ -1,9 +1,8 @@
 //! LimitRanger: defaults and bounds that a LimitRange sets for the containers, pods and claims of its namespace
 //! (WL-ADM-LR-1, WL-ADM-LR-2).
 
-use std::collections::BTreeMap;
-
 use manifest::Tree;
+use manifest::sorted::SortedMap;
 
 use crate::quantity::Quantity;
 use crate::server::Server;
@@ -98,7 +97,7 @@ pub(super) fn validate(server: &Server, request: &Request, tree: &Tree) -> Resul
     Ok(())
 }
 
-pub(super) type List = BTreeMap<String, Quantity>;
+pub(super) type List = SortedMap<String, Quantity>;
 
 /// What a container or a whole pod asks for.
 pub(super) struct Amounts {

@@ -3,10 +3,10 @@
 //!
 //! DIFFERENCE: the use is counted anew at each request, where a cluster's quota controller may lag behind.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use manifest::Tree;
+use manifest::sorted::{SortedMap, SortedSet};
 
 use super::limit_ranger::{Amounts, List, amounts};
 use crate::quantity::Quantity;
@@ -42,7 +42,7 @@ pub(super) fn validate(
         let before = old.map(|old| usage(&request.resource, old)).unwrap_or_default();
         let mut requested = usage(&request.resource, tree);
         requested.retain(|resource, _| hard.contains_key(resource));
-        for (resource, amount) in &mut requested {
+        for (resource, amount) in requested.iter_mut() {
             *amount -= before.get(resource).copied().unwrap_or_default();
         }
         requested.retain(|_, amount| !amount.is_zero() && !amount.is_negative());
@@ -96,7 +96,7 @@ fn used(server: &Server, quota: &Object, hard: &List) -> List {
     };
     let namespace = &*quota.meta.namespace;
     // Replicas share their tree, so each tree is counted once.
-    let mut known: BTreeMap<*const Tree, Option<List>> = BTreeMap::new();
+    let mut known: SortedMap<*const Tree, Option<List>> = SortedMap::new();
     let pods = pod_resource();
     for pod in server.pods_in(namespace).filter(|pod| !pod.status.phase.is_terminal()) {
         let counted = known
@@ -177,8 +177,8 @@ fn pod_usage(pod: &Tree, list: &mut List) {
 
 /// `requests.cpu for: a,b; limits.cpu for: a`, empty when nothing is missing (WL-ADM-Q-2).
 fn unset_resources(pod: &Tree, hard: &List) -> String {
-    let required: BTreeSet<&str> = MUST_BE_SET.into_iter().filter(|&name| hard.contains_key(name)).collect();
-    let mut missing: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let required: SortedSet<&str> = MUST_BE_SET.into_iter().filter(|&name| hard.contains_key(name)).collect();
+    let mut missing: SortedMap<&str, SortedSet<&str>> = SortedMap::new();
     for container in ["containers", "initContainers"].iter().flat_map(|list| pod.list_at(&["spec", list])) {
         for &resource in &required {
             let (list, name) = resource.split_once('.').unwrap_or(("requests", resource));
@@ -187,7 +187,7 @@ fn unset_resources(pod: &Tree, hard: &List) -> String {
             }
         }
     }
-    let part = |(resource, names): (&str, BTreeSet<&str>)| {
+    let part = |(resource, names): (&str, SortedSet<&str>)| {
         format!("{resource} for: {}", names.into_iter().collect::<Vec<_>>().join(","))
     };
     missing.into_iter().map(part).collect::<Vec<_>>().join("; ")

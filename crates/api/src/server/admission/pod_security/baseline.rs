@@ -1,8 +1,7 @@
 //! The checks of the baseline level, sorted by their identifier.
 
-use std::collections::BTreeSet;
-
 use manifest::Tree;
+use manifest::sorted::SortedSet;
 
 use super::pod::{PodView, container_sets};
 use super::{Violation, containers, plural, quoted, setters};
@@ -78,7 +77,7 @@ fn violation(reason: impl Into<String>, detail: String) -> Option<Violation> {
 }
 
 fn app_armor(pod: &PodView<'_>) -> Option<Violation> {
-    let mut types = BTreeSet::new();
+    let mut types = SortedSet::new();
     let mut is_bad = |profile: Option<&Tree>| {
         let kind = profile.map_or("", |profile| profile.str_at(&["type"]));
         let is_bad = !matches!(kind, "" | "RuntimeDefault" | "Localhost");
@@ -114,7 +113,7 @@ fn app_armor(pod: &PodView<'_>) -> Option<Violation> {
 }
 
 fn capabilities(pod: &PodView<'_>) -> Option<Violation> {
-    let mut extra = BTreeSet::new();
+    let mut extra = SortedSet::new();
     let names = pod.names(|container| {
         let added =
             container.list_at(&["securityContext", "capabilities", "add"]).iter().filter_map(Tree::as_str);
@@ -152,7 +151,7 @@ fn host_path_volumes(pod: &PodView<'_>) -> Option<Violation> {
 }
 
 fn host_ports(pod: &PodView<'_>) -> Option<Violation> {
-    let mut ports = BTreeSet::new();
+    let mut ports = SortedSet::new();
     let names = pod.names(|container| {
         let all = container.list_at(&["ports"]).iter();
         let bad =
@@ -178,7 +177,7 @@ fn host_probes(pod: &PodView<'_>) -> Option<Violation> {
         &["lifecycle", "postStart"],
         &["lifecycle", "preStop"],
     ];
-    let mut hosts = BTreeSet::new();
+    let mut hosts = SortedSet::new();
     let names = pod.names(|container| {
         let handlers = HANDLERS.iter().filter_map(|path| container.at(path));
         let found =
@@ -190,7 +189,7 @@ fn host_probes(pod: &PodView<'_>) -> Option<Violation> {
     if names.is_empty() {
         return None;
     }
-    let names: BTreeSet<&str> = names.into_iter().collect();
+    let names: SortedSet<&str> = names.into_iter().collect();
     let names: Vec<&str> = names.into_iter().collect();
     let uses = if names.len() == 1 { "uses" } else { "use" };
     let what = plural("probe or lifecycle host", hosts.len());
@@ -209,7 +208,7 @@ fn proc_mount(pod: &PodView<'_>) -> Option<Violation> {
     if pod.has_user_namespace() {
         return None;
     }
-    let mut types = BTreeSet::new();
+    let mut types = SortedSet::new();
     let names = pod.names(|container| {
         let kind = container.str_at(&["securityContext", "procMount"]);
         let is_bad = !matches!(kind, "" | "Default");
@@ -227,7 +226,7 @@ fn proc_mount(pod: &PodView<'_>) -> Option<Violation> {
 }
 
 fn selinux(pod: &PodView<'_>) -> Option<Violation> {
-    let (mut types, mut user, mut role) = (BTreeSet::new(), false, false);
+    let (mut types, mut user, mut role) = (SortedSet::new(), false, false);
     let mut is_bad = |options: Option<&Tree>| {
         let Some(options) = options else { return false };
         let kind = options.str_at(&["type"]);
@@ -263,7 +262,7 @@ fn seccomp(pod: &PodView<'_>) -> Option<Violation> {
 
 /// Profiles that are set to something that neither level allows.
 pub(super) fn bad_seccomp(pod: &PodView<'_>) -> Option<Violation> {
-    let mut types = BTreeSet::new();
+    let mut types = SortedSet::new();
     let mut is_bad = |profile: Option<&Tree>| {
         let Some(profile) = profile else { return false };
         let kind = profile.str_at(&["type"]);

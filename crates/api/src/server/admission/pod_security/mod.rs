@@ -9,6 +9,7 @@ mod restricted;
 
 use manifest::Tree;
 
+use crate::codes;
 use crate::labels::Labels;
 use crate::server::Server;
 use crate::server::error::{ApiError, quote};
@@ -85,7 +86,7 @@ pub(super) fn validate(
     if let Some(why) = violations(&pod, &warn) {
         let text = format!("would violate PodSecurity {why}");
         let path = if is_pod { "spec".to_owned() } else { format!("{}.spec", path.join(".")) };
-        warnings.push(Warning { text, path, code: "pod-security", span: None });
+        warnings.push(Warning { text, path, code: codes::POD_SECURITY, span: None });
     }
     Ok(())
 }

@@ -1,8 +1,7 @@
 //! The checks that the restricted level adds, sorted by their identifier.
 
-use std::collections::BTreeSet;
-
 use manifest::Tree;
+use manifest::sorted::SortedSet;
 
 use super::baseline::bad_seccomp;
 use super::pod::PodView;
@@ -45,7 +44,7 @@ fn capabilities(pod: &PodView<'_>) -> Option<Violation> {
         items.iter().filter_map(Tree::as_str).map(str::to_owned).collect()
     };
     let keeping = pod.names(|container| !list(container, "drop").iter().any(|name| name == "ALL"));
-    let mut extra = BTreeSet::new();
+    let mut extra = SortedSet::new();
     let adding = pod.names(|container| {
         let bad: Vec<String> =
             list(container, "add").into_iter().filter(|name| name != "NET_BIND_SERVICE").collect();
@@ -66,7 +65,7 @@ fn capabilities(pod: &PodView<'_>) -> Option<Violation> {
 }
 
 fn volumes(pod: &PodView<'_>) -> Option<Violation> {
-    let (mut names, mut types) = (Vec::new(), BTreeSet::new());
+    let (mut names, mut types) = (Vec::new(), SortedSet::new());
     for volume in pod.spec(&["volumes"]).and_then(Tree::as_list).unwrap_or(&[]) {
         let entries = volume.as_map().into_iter().flatten().filter(|entry| !entry.value.is_null());
         let source = entries.map(|entry| entry.key.as_str()).find(|&key| key != "name");

@@ -1,0 +1,49 @@
+//! The types of a question to the worker, most of which are in share links too.
+//!
+//! Links live on in articles and issues. What is marked as part of version 1 never changes: a field or a choice that `rules` adds later
+//! does not compile here until it has a place in a new version (see [`crate::share`]).
+
+use rules::{Action, ClusterSpec, IngressExposure, Input, LoadBalancer, NodeOverride, NodeShape};
+
+use super::shapes::{enums, structs};
+use crate::settings::Settings;
+use crate::share::Link;
+
+structs! {
+    Input { text cluster seed strict explain actions }
+}
+
+enums! {
+    Action or Self::AddNodes(0) => {
+        0 Apply(text),
+        1 Delete(kind namespace name),
+        2 Scale(kind namespace name replicas),
+        3 Cordon(node),
+        4 Uncordon(node),
+        5 AddNodes(nodes),
+    }
+}
+
+// Version 1 of the links.
+structs! {
+    Link { text settings }
+    Settings { cluster seed strict }
+    ClusterSpec { nodes control_plane shape zones overrides load_balancer ingress host_ports }
+    NodeShape { cpu memory ephemeral_storage pods }
+    NodeOverride { labels taints internal_ip external_ip unschedulable not_ready shape }
+}
+
+// Version 1 of the links.
+enums! {
+    LoadBalancer or Self::None => {
+        0 None,
+        1 Pool,
+        2 NodeAddresses,
+    }
+    IngressExposure or Self::None => {
+        0 None,
+        1 HostNetwork,
+        2 NodePort,
+        3 LoadBalancer,
+    }
+}

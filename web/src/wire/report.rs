@@ -1,0 +1,132 @@
+//! The types of a report. Page and worker are always of one release, so that all of this may change with them.
+
+use rules::{
+    Attempt, Blocker, Certainty, Code, Diagnostic, EventReport, Fix, HostPortUse, KubectlOutput, NodeReport,
+    Note, Offer, OfferKind, PluginScores, PodReport, Preemption, Rejection, Report, Route, RouteKind,
+    RouteState, Score, Severity, Span, TextEdit, Usage, Verdict, WorkloadReport,
+};
+
+use super::shapes::{enums, structs};
+
+structs! {
+    Report { diagnostics kubectl verdict nodes workloads pods pods_total routes events not_simulated }
+    KubectlOutput { stdout stderr exit }
+    Verdict { pods running pending crashing refused errors blocker nodes_needed offers }
+    Offer { kind fix running pending }
+    Usage { requested allocatable }
+    NodeReport {
+        name internal_ip external_ip zone control_plane unschedulable ready labels taints cpu memory pod_count pods host_ports
+    }
+    HostPortUse { port protocol host_ip pod workload }
+    WorkloadReport { kind namespace name span wanted created ready pending error }
+    PodReport {
+        namespace name workload node status ready ip host_network host_ports message blocker certainty span attempt
+    }
+    EventReport { time step warning reason object message }
+    Diagnostic { code severity message span fix args }
+    Fix { title edits }
+    TextEdit { span text }
+    Span { start end }
+    Route { kind source state url curl address port target_port protocol nodes pods client_ip_kept notes }
+    Attempt {
+        pod nodes start_index prefilter_rejection feasible rejected excluded feasible_count best_count scores
+        skipped_score_plugins totals best chosen preemption lost_nominations unschedulable_plugins volume_bindings
+        postfilter_message message
+    }
+    Rejection { code plugin reasons }
+    Score { raw normalized weighted }
+    PluginScores { plugin weight scores }
+    Preemption { node victims }
+}
+
+enums! {
+    Severity or Self::Error => {
+        0 Error,
+        1 Warning,
+        2 Info,
+    }
+    Code or Self::Unschedulable => {
+        0 Unschedulable,
+        1 UnschedulableAndUnresolvable,
+    }
+    Certainty or Self::Certain => {
+        0 Certain,
+        1 OneOf(nodes),
+    }
+    Blocker or Self::NoNodes => {
+        0 NoNodes,
+        1 HostPort { port protocol holders span holder_span },
+        2 Resource { name requested free never_fits span },
+        3 TooManyPods,
+        4 Taints { taints span },
+        5 NodeSelector { wants span },
+        6 Cordoned,
+        7 Pods { reason span },
+        8 Other(reason),
+    }
+    OfferKind or Self::SetNodes(0) => {
+        0 SetNodes(nodes),
+        1 LowerReplicas(name replicas),
+        2 UseNodePortService(name),
+        3 RemoveHostPort(name),
+        4 Tolerate(name taint),
+        5 ChangePort(name port),
+        6 LowerRequest(name resource amount),
+        7 RemoveNodeSelector(name),
+    }
+    RouteKind or Self::HostNetwork => {
+        0 HostNetwork,
+        1 HostPort,
+        2 NodePort,
+        3 LoadBalancer,
+        4 ExternalIp,
+        5 Ingress,
+        6 Gateway,
+    }
+    RouteState or Self::Pending => {
+        0 Reachable,
+        1 NotReady,
+        2 Blocked,
+        3 Pending,
+    }
+    Note or Self::NoKnownPort => {
+        0 PortFromImage,
+        1 NoKnownPort,
+        2 PortTakenByPod(what),
+        3 PortTakenByNode(what),
+        4 AddressFollowsPod,
+        5 NodeDns,
+        6 NeedsPortmap,
+        7 NoPortmap,
+        8 OnlyHostIp(what),
+        9 LoopbackOnly,
+        10 SidecarNotMapped,
+        11 SourceRewritten,
+        12 TimesOutOn(what),
+        13 SelectsNothing,
+        14 NoSelector,
+        15 NoReadyEndpoints,
+        16 NamedPortMissing(what),
+        17 TargetPortUndeclared(what),
+        18 NoLoadBalancer,
+        19 LoadBalancerClass(what),
+        20 PoolExhausted,
+        21 SourceRanges(what),
+        22 NeedsRouting,
+        23 NoIngressController,
+        24 IngressClassUnserved(what),
+        25 ServiceMissing(what),
+        26 ServicePortMissing { service port },
+        27 HostMustResolve { host address },
+        28 TlsTerminated,
+        29 WildcardHost(what),
+        30 DefaultBackend,
+        31 ResourceBackend(what),
+        32 ForwardedFor,
+        33 NetworkPolicy(what),
+        34 NodePortShadows(what),
+        35 PodPending,
+        36 PodNotRunning,
+        37 SingleStack,
+    }
+}
