@@ -57,16 +57,7 @@ fn wasm() -> Result<(), String> {
     setup::write(&cases, &native.ok_or("the cases of the browser test could not be written")?)?;
     let mut cargo = sh::command("cargo");
     cargo
-        .args([
-            "test",
-            "--quiet",
-            "--package",
-            "web",
-            "--target",
-            "wasm32-unknown-unknown",
-            "--test",
-            "browser",
-        ])
+        .args(["test", "--package", "web", "--target", "wasm32-unknown-unknown", "--test", "browser"])
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
         .env("BROWSER_CASES", cases)
         .env("CHROMEDRIVER", "/usr/bin/chromedriver")
