@@ -87,8 +87,8 @@ impl Example {
     fn nodes(self) -> u32 {
         match self {
             Self::UndeclaredPorts | Self::Preemption => 2,
-            Self::InfluxPod | Self::TwoDeploymentsOnePort | Self::WebApp | Self::StatefulSet => 3,
-            Self::FivePodsFourNodes | Self::SelectedNodes | Self::DaemonSets => 4,
+            Self::TwoDeploymentsOnePort | Self::WebApp | Self::StatefulSet => 3,
+            Self::InfluxPod | Self::FivePodsFourNodes | Self::SelectedNodes | Self::DaemonSets => 4,
             Self::FiveWays => 5,
             Self::Spread => 6,
         }
