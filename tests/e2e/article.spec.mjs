@@ -13,8 +13,7 @@ test('a: a hostNetwork Pod without ports answers at the default port of its imag
   const address = await card.locator('.node-ip').first().textContent();
 
   await playground.tab('kubectl');
-  const row = page.getByTestId('panel-kubectl').getByRole('row').filter({ hasText: 'influxdb' });
-  await expect(row).toContainText(address);
+  await expect(page.getByTestId('kubectl-pods')).toContainText(new RegExp(`influxdb +Running +${address} +node-`));
 
   await playground.tab('reach');
   await expect(playground.routes).toHaveCount(1);

@@ -53,11 +53,11 @@ const PORT: Text =
 const NEVER_FITS: Text =
     text("it requests {1} of {0}, more than any node has", "请求了 {1} 的 {0}，超过任何一个节点的总量");
 const INSUFFICIENT: Text = text(
-    "it requests {1} of {0}, and no node has more than {2} left",
+    "it requests {1} of {0}, and at most {2} is left on a node",
     "请求了 {1} 的 {0}，而各节点最多只剩 {2}",
 );
 const TOO_MANY_PODS: Text = text("the nodes hold as many pods as they may", "各节点的 Pod 数已达上限");
-const TAINTS: Text = text("it does not tolerate {0}", "没有容忍污点 {0}");
+const TAINTS: Text = text("it does not tolerate {0}", "没有容忍 taint {0}");
 const NODE_SELECTOR: Text = text("no node that could be used matches {0}", "没有可用的节点匹配 {0}");
 const CORDONED: Text = text("the nodes are cordoned", "节点已被标记为不可调度");
 const OTHER: Text = text("{0}", "{0}");

@@ -23,7 +23,7 @@ pub fn note(note: &Note, lang: Lang) -> String {
     let plain = |text: Text| (text, Vec::new());
     let (text, args) = match note {
         Note::PortFromImage => plain(text(
-            "The port is the image's default; the manifest does not declare it.",
+            "The port is from the image's default, not declared in the manifest.",
             "端口来自镜像的默认值，清单中没有声明。",
         )),
         Note::NoKnownPort => plain(text(
@@ -50,15 +50,15 @@ pub fn note(note: &Note, lang: Lang) -> String {
         )),
         Note::NodeDns => plain(text(
             "Under hostNetwork, dnsPolicy ClusterFirst acts as Default: cluster names do not resolve.",
-            "在 hostNetwork 下,dnsPolicy ClusterFirst 等同于 Default,无法解析集群内的名称。",
+            "在 hostNetwork 下，dnsPolicy ClusterFirst 等同于 Default，无法解析集群内的名称。",
         )),
         Note::NeedsPortmap => plain(text(
             "The CNI plugin must support host ports (portmap).",
-            "需要 CNI 插件支持 hostPort(portmap)。",
+            "需要 CNI 插件支持 hostPort（portmap）。",
         )),
         Note::NoPortmap => plain(text(
             "The CNI plugin does not map host ports: nobody listens.",
-            "CNI 插件不映射 hostPort,没有进程在监听。",
+            "CNI 插件不映射 hostPort，没有进程在监听。",
         )),
         Note::OnlyHostIp(ip) => one(text("hostIP limits it to {0}.", "hostIP 将其限制为 {0}。"), ip),
         Note::LoopbackOnly => plain(text("Only from the node itself.", "只能从节点本机访问。")),
@@ -81,7 +81,7 @@ pub fn note(note: &Note, lang: Lang) -> String {
         )),
         Note::NoReadyEndpoints => plain(text(
             "Pods match, but none is ready: connections are refused.",
-            "有匹配的 Pod,但都未就绪，连接会被拒绝。",
+            "有匹配的 Pod，但都未就绪，连接会被拒绝。",
         )),
         Note::NamedPortMissing(name) => {
             one(text("No matching pod has a port named {0}.", "匹配的 Pod 中没有名为 {0} 的端口。"), name)
@@ -95,7 +95,7 @@ pub fn note(note: &Note, lang: Lang) -> String {
         ),
         Note::NoLoadBalancer => plain(text(
             "Nobody provides load balancers here: EXTERNAL-IP stays <pending>.",
-            "集群中没有负载均衡器的提供者,EXTERNAL-IP 会一直是 <pending>。",
+            "集群中没有负载均衡器的提供者，EXTERNAL-IP 会一直是 <pending>。",
         )),
         Note::LoadBalancerClass(class) => one(
             text(
@@ -111,7 +111,7 @@ pub fn note(note: &Note, lang: Lang) -> String {
         }
         Note::NoIngressController => plain(text(
             "No Ingress controller: ADDRESS stays empty.",
-            "没有 Ingress 控制器,ADDRESS 会一直为空。",
+            "没有 Ingress 控制器，ADDRESS 会一直为空。",
         )),
         Note::IngressClassUnserved(class) => {
             one(text("No controller serves the class {0}.", "没有控制器处理 IngressClass {0}。"), class)
@@ -128,7 +128,7 @@ pub fn note(note: &Note, lang: Lang) -> String {
         }
         Note::TlsTerminated => plain(text(
             "HTTP is redirected to HTTPS; without the secret the controller shows its own certificate.",
-            "HTTP 会被重定向到 HTTPS;缺少 Secret 时使用控制器自带的证书。",
+            "HTTP 会被重定向到 HTTPS；缺少 Secret 时使用控制器自带的证书。",
         )),
         Note::WildcardHost(suffix) => {
             one(text("Any host that ends in {0}.", "任何以 {0} 结尾的主机名。"), suffix)
@@ -144,14 +144,14 @@ pub fn note(note: &Note, lang: Lang) -> String {
         Note::NetworkPolicy(name) => one(
             text(
                 "NetworkPolicy {0} selects the pods and may block this.",
-                "NetworkPolicy {0} 选中了这些 Pod,可能会阻断访问。",
+                "NetworkPolicy {0} 选中了这些 Pod，可能会阻断访问。",
             ),
             name,
         ),
         Note::NodePortShadows(port) => one(
             text(
                 "{0} is an allocated NodePort as well: which of the two answers is open.",
-                "{0} 同时也是已分配的 NodePort,由哪一方应答并不确定。",
+                "{0} 同时也是已分配的 NodePort，由哪一方应答并不确定。",
             ),
             &port.to_string(),
         ),

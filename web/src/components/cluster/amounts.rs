@@ -1,5 +1,26 @@
 //! Amounts as people read them.
 
+use rules::{Lang, Usage};
+
+/// What the bars compare.
+pub(crate) fn legend(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "Bars: requested of allocatable",
+        Lang::Zh => "条形：请求量 / 可分配量",
+    }
+}
+
+/// How much is requested of how much.
+pub(crate) fn share(usage: Usage, amount: fn(i64) -> String, lang: Lang) -> String {
+    let (requested, all) = (amount(usage.requested), amount(usage.allocatable));
+    match (lang, usage.requested) {
+        (Lang::En, 0) => format!("none of {all}"),
+        (Lang::En, _) => format!("{requested} of {all}"),
+        (Lang::Zh, 0) => format!("无 / {all}"),
+        (Lang::Zh, _) => format!("{requested} / {all}"),
+    }
+}
+
 /// Milli-units: `500m`, `4`, `1.5`.
 pub(crate) fn cpu(milli: i64) -> String {
     match (milli / 1000, milli % 1000) {
@@ -28,6 +49,13 @@ pub(crate) fn memory(bytes: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_requested_is_said() {
+        let share = |requested, lang| share(Usage { requested, allocatable: 4000 }, cpu, lang);
+        assert_eq!([share(0, Lang::En), share(500, Lang::En)], ["none of 4", "500m of 4"]);
+        assert_eq!([share(0, Lang::Zh), share(500, Lang::Zh)], ["无 / 4", "500m / 4"]);
+    }
 
     #[test]
     fn amounts_are_short() {

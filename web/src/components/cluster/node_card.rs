@@ -33,9 +33,9 @@ pub(crate) fn node_card(page: &Page, answer: &Shared<Answer>, node: usize, glow:
             </header>
             { tags(node, t) }
             <div class="bars">
-                { bar(t.cpu, &format!("{} / {}", amounts::cpu(node.cpu.requested), amounts::cpu(node.cpu.allocatable)), node.cpu) }
-                { bar(t.memory, &format!("{} / {}", amounts::memory(node.memory.requested), amounts::memory(node.memory.allocatable)), node.memory) }
-                { bar(t.pods, &format!("{} / {}", node.pod_count.requested, node.pod_count.allocatable), node.pod_count) }
+                { bar(t.cpu, &amounts::share(node.cpu, amounts::cpu, page.lang), node.cpu) }
+                { bar(t.memory, &amounts::share(node.memory, amounts::memory, page.lang), node.memory) }
+                { bar(t.pods, &amounts::share(node.pod_count, |count| count.to_string(), page.lang), node.pod_count) }
             </div>
             if !node.host_ports.is_empty() {
                 <ul class="ports" aria-label={t.host_ports}>

@@ -31,7 +31,7 @@ pub(crate) fn node_grid(page: &Page, answer: &Shared<Answer>, glow: Option<u32>)
     let node = chosen.min(nodes.len().saturating_sub(1));
     html! {
         <>
-            <p class="quiet">{ (t.dense_hint)(nodes.len()) }</p>
+            <p class="quiet hint">{ (t.dense_hint)(nodes.len()) }</p>
             <div class="dense">
                 <div class="cells">{ for cells }</div>
                 <div class="dense-card">{ node_card(page, answer, node, glow) }</div>

@@ -2,6 +2,7 @@
 
 use yew::{Html, html};
 
+use super::amounts;
 use super::legend::legend;
 use super::node_card::node_card;
 use super::node_grid::node_grid;
@@ -19,7 +20,10 @@ pub(crate) fn cluster_tab(page: &Page, answer: &Shared<Answer>, glow: Option<u32
     let report = &answer.report;
     html! {
         <>
-            if !report.workloads.is_empty() { { legend(page, answer, glow) } }
+            <div class="cluster-head">
+                if !report.workloads.is_empty() { { legend(page, answer, glow) } }
+                if !report.nodes.is_empty() { <p class="quiet">{ amounts::legend(page.lang) }</p> }
+            </div>
             { pending_tray(page, answer) }
             if report.nodes.is_empty() {
                 <p class="empty">{ t.no_nodes }</p>

@@ -43,20 +43,23 @@ pub(crate) fn header(
                 </svg>
                 { "Podreach" }
             </h1>
-            { examples_menu(page) }
-            { node_count(page, settings.cluster.nodes) }
-            <button type="button" class="button" onclick={page.on(|| Action::Open(Panel::Cluster))} data-testid="cluster-settings">
-                { t.cluster_settings }
-            </button>
-            <span class="spring"></span>
-            <button type="button" class="button undo" disabled={!can_undo} onclick={page.on(|| Action::Undo)} data-testid="undo">
-                { t.undo }
-            </button>
-            { share_menu(page, text, settings) }
-            <button type="button" class="button" lang={other_tag} title={t.switch_language} onclick={page.on(move || Action::SetLang(other_lang))}
-                data-testid="language">{ t.other_language }</button>
-            <button type="button" class="icon" aria-label={t.switch_theme} title={t.switch_theme}
-                onclick={page.on(move || Action::SetTheme(other_theme))} data-testid="theme">{ if dark { "☀" } else { "☾" } }</button>
+            <div class="scene">
+                { examples_menu(page) }
+                { node_count(page, settings.cluster.nodes) }
+                <button type="button" class="button" onclick={page.on(|| Action::Open(Panel::Cluster))} data-testid="cluster-settings">
+                    { t.cluster_settings }
+                </button>
+            </div>
+            <div class="tools">
+                <button type="button" class="button undo" disabled={!can_undo} onclick={page.on(|| Action::Undo)} data-testid="undo">
+                    { t.undo }
+                </button>
+                { share_menu(page, text, settings) }
+                <button type="button" class="button" lang={other_tag} title={t.switch_language} onclick={page.on(move || Action::SetLang(other_lang))}
+                    data-testid="language">{ t.other_language }</button>
+                <button type="button" class="icon" aria-label={t.switch_theme} title={t.switch_theme}
+                    onclick={page.on(move || Action::SetTheme(other_theme))} data-testid="theme">{ if dark { "☀" } else { "☾" } }</button>
+            </div>
         </header>
     }
 }

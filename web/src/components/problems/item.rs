@@ -20,7 +20,7 @@ pub(crate) fn problem_item(page: &Page, answer: &Shared<Answer>, index: usize, f
     let content = html! {
         <>
             <span {class} role="img" aria-label={name}>{ sign }</span>
-            <span class="problem-message">{ message }</span>
+            <span class="problem-message">{ message }</span>{ " " }
             <span class="problem-place">
                 { &found.code }
                 if let Some(span) = found.span {

@@ -10,7 +10,7 @@ use crate::page::Page;
 use crate::platform::dom;
 use crate::settings::Settings;
 use crate::shared::Shared;
-use crate::state::{Action, Answer, Panel};
+use crate::state::{Action, Answer, Panel, Tab};
 
 /// Nodes beyond these have no fields of their own.
 const MAX_SINGLE_NODES: u32 = 50;
@@ -109,7 +109,7 @@ pub(crate) fn settings_panel(
         page.on(move || Action::Configure(Settings::with_nodes(nodes)))
     };
     html! {
-        <Modal page={page.clone()} open={open == Panel::Cluster} title={t.cluster_settings} class="settings">
+        <Modal page={page.clone()} open={open == Panel::Cluster} title={(t.tab)(Tab::Cluster)} class="settings">
             <p class="quiet">{ t.cluster_hint }</p>
             <fieldset>
                 <legend>{ t.node_size }</legend>

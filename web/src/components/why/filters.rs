@@ -55,7 +55,7 @@ pub(crate) fn filters(page: &Page, answer: &Answer, attempt: &Attempt) -> Html {
                 <tbody>{ for rows.iter().take(limit).map(|&(_, node, rejection)| row(node, rejection, t)) }</tbody>
             </table>
             if let Some((rejection, count)) = &attempt.excluded {
-                <p class="quiet">{ (t.excluded)(*count) }{ ": " }{ &*rejection.plugin }{ ", " }{ rejection.reasons.join("; ") }</p>
+                <p class="quiet">{ (t.excluded)(*count) }{ &*rejection.plugin }{ " · " }{ rejection.reasons.join("; ") }</p>
             }
             if rows.len() > limit {
                 <button type="button" class="button small" onclick={page.show_more()}>{ (t.more)(rows.len() - limit) }</button>

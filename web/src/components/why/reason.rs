@@ -27,7 +27,7 @@ pub(crate) fn reason(page: &Page, answer: &Answer, pod: &PodReport) -> Html {
             }
             if own.is_some() || holder.is_some() {
                 <p class="reason-lines">
-                    { t.in_the_text }{ " " }
+                    { t.in_the_text }
                     if let Some(span) = own { { line_button(page, span, &(t.line)(answer.line(span))) } }
                     if let Some(span) = holder.filter(|holder| Some(*holder) != own) {
                         { " " }{ line_button(page, span, &(t.holder)(answer.line(span))) }
@@ -45,7 +45,8 @@ pub(crate) fn reason(page: &Page, answer: &Answer, pod: &PodReport) -> Html {
 fn sentence(words: &str, lang: Lang) -> String {
     let mut letters = words.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    let stop = if lang == Lang::Zh { "。" } else { "." };
+    // The scheduler's own words stay English.
+    let stop = if lang == Lang::Zh && !words.is_ascii() { "。" } else { "." };
     first + letters.as_str() + stop
 }
 

@@ -1,6 +1,6 @@
 //! The tab that explains one pod.
 
-use rules::{Attempt, Certainty, PodReport, words};
+use rules::{Attempt, Certainty, Lang, PodReport, words};
 use yew::{Event, Html, html};
 
 use super::filters::filters;
@@ -76,8 +76,8 @@ fn decision(page: &Page, answer: &Answer, pod: &PodReport, settings: &Shared<Set
     html! {
         <section class="why-decision">
             <p>
-                <strong>{ (t.placed_on)(&node.name) }</strong>{ " " }
-                { words::certainty(pod.certainty, page.lang) }
+                <strong>{ (t.placed_on)(&node.name) }</strong>
+                { words::certainty(pod.certainty, page.lang) }{ if page.lang == Lang::Zh { "。" } else { "." } }
             </p>
             if matches!(pod.certainty, Certainty::OneOf(_)) {
                 <button type="button" class="button small" onclick={shuffle} data-testid="shuffle">{ t.another_choice }</button>
