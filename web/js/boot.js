@@ -8,7 +8,16 @@ const absolute = (path) => new URL(path, document.baseURI).href;
 
 // The name of the app's file holds its hash, which tells releases apart; the worker's files have fixed names.
 const release = files.wasm.replace(/^.*?-|_bg\.wasm$/g, "");
-globalThis.podreach = { createEditor, copy, copyPacked, inflate, workerUrl: absolute(`./worker_loader.js?${release}`) };
+
+/** The prepared answer about an example, in bytes. Fails where there is none. */
+async function prepared(name) {
+  const response = await fetch(absolute(`./answers/${name}.bin?${release}`));
+  if (!response.ok) throw new Error(`${response.status} for the answer about ${name}`);
+  return response.arrayBuffer();
+}
+
+const workerUrl = absolute(`./worker_loader.js?${release}`);
+globalThis.podreach = { createEditor, copy, copyPacked, inflate, prepared, workerUrl };
 
 try {
   const app = await import(absolute(files.js));

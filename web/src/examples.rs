@@ -4,6 +4,13 @@ use rules::{IngressExposure, LoadBalancer, NodeOverride};
 
 use crate::settings::Settings;
 
+/// Name and text of a file in `web/examples`.
+macro_rules! file {
+    ($name:literal) => {
+        ($name, include_str!(concat!("../examples/", $name, ".yaml")))
+    };
+}
+
 /// An example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Example {
@@ -39,20 +46,34 @@ impl Example {
     /// What a first visit shows.
     pub(crate) const FIRST: Self = Self::FivePodsFourNodes;
 
+    /// The example that has this content.
+    pub(crate) fn of(text: &str, settings: &Settings) -> Option<Self> {
+        Self::ALL.into_iter().find(|example| example.text() == text && example.settings() == *settings)
+    }
+
+    /// Stable name: that of its file, and of its prepared answer.
+    pub(crate) fn name(self) -> &'static str {
+        self.file().0
+    }
+
     /// The manifest.
     pub(crate) fn text(self) -> &'static str {
+        self.file().1
+    }
+
+    fn file(self) -> (&'static str, &'static str) {
         match self {
-            Self::InfluxPod => include_str!("../examples/influx-pod.yaml"),
-            Self::FivePodsFourNodes => include_str!("../examples/five-pods-four-nodes.yaml"),
-            Self::SelectedNodes => include_str!("../examples/selected-nodes.yaml"),
-            Self::TwoDeploymentsOnePort => include_str!("../examples/two-deployments-one-port.yaml"),
-            Self::DaemonSets => include_str!("../examples/daemonsets.yaml"),
-            Self::FiveWays => include_str!("../examples/five-ways.yaml"),
-            Self::UndeclaredPorts => include_str!("../examples/undeclared-ports.yaml"),
-            Self::WebApp => include_str!("../examples/web-app.yaml"),
-            Self::StatefulSet => include_str!("../examples/statefulset.yaml"),
-            Self::Spread => include_str!("../examples/spread.yaml"),
-            Self::Preemption => include_str!("../examples/preemption.yaml"),
+            Self::InfluxPod => file!("influx-pod"),
+            Self::FivePodsFourNodes => file!("five-pods-four-nodes"),
+            Self::SelectedNodes => file!("selected-nodes"),
+            Self::TwoDeploymentsOnePort => file!("two-deployments-one-port"),
+            Self::DaemonSets => file!("daemonsets"),
+            Self::FiveWays => file!("five-ways"),
+            Self::UndeclaredPorts => file!("undeclared-ports"),
+            Self::WebApp => file!("web-app"),
+            Self::StatefulSet => file!("statefulset"),
+            Self::Spread => file!("spread"),
+            Self::Preemption => file!("preemption"),
         }
     }
 

@@ -25,6 +25,12 @@ pub fn start_page() {
     app::start();
 }
 
+/// The answers about the examples of the menu, so that a visitor who only looks never loads the engine: the name of each and its
+/// bytes, as `web/src/wire.rs` writes them. Used by the `prepare` binary.
+pub fn prepared_answers() -> impl Iterator<Item = (&'static str, Vec<u8>)> {
+    examples::Example::ALL.into_iter().map(|example| (example.name(), protocol::prepare(example)))
+}
+
 /// Waits for manifests to analyse. Entry point of the `worker` binary.
 pub fn start_worker() {
     platform::worker_scope::serve(protocol::answer);

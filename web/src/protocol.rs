@@ -2,6 +2,7 @@
 
 use rules::{Input, Report};
 
+use crate::examples::Example;
 use crate::wire::{self, Wire};
 
 /// A question in bytes.
@@ -18,6 +19,12 @@ pub(crate) fn answer(question: &[u8]) -> Option<Vec<u8>> {
     Some(wire::write(&(revision, rules::analyze(&input))))
 }
 
+/// The answer about an example, as the build prepares it. Its revision is none that is ever asked about.
+pub(crate) fn prepare(example: Example) -> Vec<u8> {
+    let input = example.settings().input(example.text(), None);
+    wire::write(&(0_u64, rules::analyze(&input)))
+}
+
 /// The page's side. `None` when page and worker are of different versions.
 pub(crate) fn read(answer: &[u8]) -> Option<(u64, Report)> {
     wire::read(answer)
@@ -26,7 +33,6 @@ pub(crate) fn read(answer: &[u8]) -> Option<(u64, Report)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::examples::Example;
 
     #[test]
     fn every_example_crosses_the_boundary() {
@@ -38,6 +44,14 @@ mod tests {
             for cut in (0..bytes.len()).step_by(7) {
                 assert_eq!(read(&bytes[..cut]), None, "{cut} bytes of {example:?}");
             }
+        }
+    }
+
+    #[test]
+    fn prepared_answers_are_those_of_the_worker() {
+        for example in Example::ALL {
+            let input = example.settings().input(example.text(), None);
+            assert_eq!(read(&prepare(example)), Some((0, rules::analyze(&input))), "{example:?}");
         }
     }
 

@@ -15,6 +15,7 @@ const SMALL_STD: [(&str, &str); 4] = [
 pub(crate) fn run() -> Result<(), String> {
     setup::page()?;
     sh::run("npm run --silent bundle")?;
+    sh::run("cargo run --quiet --package web --bin prepare -- web/js/bundle/answers")?;
     let mut trunk = sh::command("trunk");
     trunk.envs(SMALL_STD);
     // Trunk reads NO_COLOR as a boolean option and refuses other values that the convention allows.

@@ -1,9 +1,17 @@
-//! Keeps a worker and asks it about every revision, but not while the user is still typing.
+//! Sees to it that every revision is answered, but not while the user is still typing.
+//!
+//! The examples of the menu come with prepared answers. Only what somebody makes of them, or brings along, needs the engine: it is
+//! loaded when a visitor first touches the page, or at the first question if that comes sooner.
+
+use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
-use yew::{Callback, UseReducerHandle, hook, use_effect_with, use_mut_ref};
+use rules::Report;
+use yew::{Callback, UseReducerHandle, hook, use_effect_with, use_memo, use_mut_ref};
 
+use crate::examples::Example;
 use crate::platform::worker::{Analyst, Reply};
+use crate::platform::{page, prepared};
 use crate::state::{Action, State, Trouble};
 
 /// The pause after which typing counts as finished, in milliseconds.
@@ -13,7 +21,7 @@ const PAUSE: u32 = 200;
 #[hook]
 pub(crate) fn use_analysis(state: &UseReducerHandle<State>) {
     let dispatch = state.dispatcher();
-    let analyst = use_mut_ref(move || {
+    let analyst = use_memo((), move |()| {
         Analyst::new(Callback::from(move |reply| {
             dispatch.dispatch(match reply {
                 Reply::Report(revision, report) => Action::Answered(revision, report),
@@ -21,17 +29,34 @@ pub(crate) fn use_analysis(state: &UseReducerHandle<State>) {
             });
         }))
     });
+    let waking = Rc::clone(&analyst);
+    use_effect_with((), move |()| {
+        let listeners = page::on_touch(&Callback::from(move |()| waking.wake()));
+        move || drop(listeners)
+    });
     let hurried = use_mut_ref(|| 0);
     let state = state.clone();
     use_effect_with((state.revision, state.hurry), move |&(revision, hurry)| {
         let pause = if hurried.replace(hurry) == hurry { PAUSE } else { 0 };
         let wanted = !matches!(state.trouble, Some(Trouble::TooLarge(_)));
-        let timer = wanted.then(|| {
-            Timeout::new(pause, move || {
-                let input = state.settings.input(&state.text, state.pod.as_deref());
-                analyst.borrow().ask(revision, &input);
-            })
-        });
+        let timer = wanted.then(|| Timeout::new(pause, move || answer(state, revision, analyst)));
         move || drop(timer)
     });
+}
+
+/// Brings the prepared answer when there is one, and asks the worker otherwise.
+fn answer(state: UseReducerHandle<State>, revision: u64, analyst: Rc<Analyst>) {
+    let ask = move |state: &State| {
+        analyst.ask(revision, &state.settings.input(&state.text, state.pod.as_deref()));
+    };
+    match Example::of(&state.text, &state.settings).filter(|_| state.pod.is_none()) {
+        None => ask(&state),
+        Some(example) => prepared::read(
+            example,
+            &Callback::from(move |report: Option<Report>| match report {
+                Some(report) => state.dispatch(Action::Answered(revision, Box::new(report))),
+                None => ask(&state),
+            }),
+        ),
+    }
 }

@@ -6,6 +6,7 @@ pub(crate) mod editor;
 pub(crate) mod files;
 pub(crate) mod link;
 pub(crate) mod page;
+pub(crate) mod prepared;
 mod promise;
 pub(crate) mod storage;
 pub(crate) mod worker;

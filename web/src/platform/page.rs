@@ -109,6 +109,15 @@ pub(crate) fn on_key(callback: Callback<KeyboardEvent>) -> Option<EventListener>
     }))
 }
 
+/// Calls back at whatever a visitor does with hand or key.
+pub(crate) fn on_touch(callback: &Callback<()>) -> Option<[EventListener; 2]> {
+    let window = window()?;
+    Some(["pointerdown", "keydown"].map(|event| {
+        let callback = callback.clone();
+        EventListener::new(&window, event, move |_| callback.emit(()))
+    }))
+}
+
 /// Whether somebody is typing where the event happened: letters are text there, not commands.
 pub(crate) fn is_typing(event: &KeyboardEvent) -> bool {
     // The editor lies in a shadow root: only the path names what is inside.

@@ -81,12 +81,17 @@ impl Drop for Running {
 }
 
 impl Analyst {
-    /// Starts a worker that answers to `reply`.
+    /// Answers to `reply`. The worker, and the engine with it, is loaded when it is wanted.
     pub(crate) fn new(reply: Callback<Reply>) -> Self {
         let desk = Desk { worker: None, waiting: None, under_way: None, failures: 0, reply };
-        let analyst = Self(Rc::new(RefCell::new(desk)));
-        analyst.restart();
-        analyst
+        Self(Rc::new(RefCell::new(desk)))
+    }
+
+    /// Loads the engine, so that it is there when a question comes.
+    pub(crate) fn wake(&self) {
+        if self.0.borrow().worker.is_none() {
+            self.restart();
+        }
     }
 
     /// Wants a report on this revision, and on no older one any more.

@@ -1,0 +1,27 @@
+//! The answers that the build prepares: what an example of the menu shows needs no engine.
+
+use js_sys::{Promise, Uint8Array};
+use rules::Report;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use yew::Callback;
+
+use super::promise::settled;
+use crate::examples::Example;
+use crate::protocol;
+
+/// Fetches the report on an example; `None` when it is not there or of another release.
+pub(crate) fn read(example: Example, done: &Callback<Option<Report>>) {
+    let report = done.reform(|bytes: Option<JsValue>| {
+        let (_, report) = protocol::read(&Uint8Array::new(&bytes?).to_vec())?;
+        Some(report)
+    });
+    settled(&prepared(example.name()), report);
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Set by web/js/boot.js, which knows the release.
+    #[wasm_bindgen(js_namespace = podreach)]
+    fn prepared(name: &str) -> Promise;
+}
