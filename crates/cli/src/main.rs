@@ -51,7 +51,7 @@ fn check(arguments: &Arguments) -> ExitCode {
     };
     let mut input = Input { text: sources.text().to_owned(), strict: arguments.strict, ..Input::default() };
     input.cluster.nodes = arguments.nodes;
-    let report = rules::analyze(&input);
+    let report = rules::analyze_files(&input, &sources.names());
     match arguments.output {
         Output::Text => print(&text::render(&report, &sources)),
         Output::Json => match serde_json::to_string_pretty(&report) {

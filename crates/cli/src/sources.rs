@@ -63,6 +63,11 @@ impl Sources {
         &self.text
     }
 
+    /// The files by name, for the messages that name them.
+    pub(crate) fn names(&self) -> Vec<rules::File> {
+        self.files.iter().map(|file| rules::File { name: file.name.clone(), start: file.start }).collect()
+    }
+
     /// Where a span begins.
     pub(crate) fn place(&self, span: Span) -> Option<Place<'_>> {
         let start = span.start as usize;
@@ -94,5 +99,17 @@ mod tests {
         let place = sources.place(Span::new(start, start + 6)).expect("it is in a file");
         assert_eq!((place.file, place.at.line, place.at.column), ("b.yaml", 2, 7));
         assert_eq!((place.line, place.marked), ("kind: 语言", "语言"));
+    }
+
+    #[test]
+    fn messages_name_the_file_as_it_was_given() {
+        let mut sources = Sources { text: String::new(), files: Vec::new() };
+        sources.add("dir/a.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: A}");
+        sources.add("STDIN", "---\nkind: Pod\n");
+        let input = rules::Input { text: sources.text().to_owned(), strict: true, ..rules::Input::default() };
+        let stderr = rules::analyze_files(&input, &sources.names()).kubectl.stderr;
+        assert!(stderr[0].starts_with("error validating \"STDIN\": "), "{stderr:?}");
+        assert!(stderr[1].contains("error when creating \"dir/a.yaml\": Namespace \"A\""), "{stderr:?}");
+        assert_eq!(stderr.len(), 2, "{stderr:?}");
     }
 }

@@ -15,9 +15,15 @@ const MAX_EXPLAINED: usize = 300;
 
 /// Applies the text to the cluster, lets it settle, does what the user did since, and reports. Never fails.
 pub fn analyze(input: &Input) -> Report {
+    analyze_files(input, &[])
+}
+
+/// The same for a text that is made of several files: kubectl's messages name the one that they are about. Without files the
+/// text is that of `manifest.yaml`.
+pub fn analyze_files(input: &Input, files: &[kubectl::File]) -> Report {
     let keep =
         Keep::Pending { most: MAX_EXPLAINED, named: input.explain.iter().cloned().collect::<SortedSet<_>>() };
-    let run = Run::of(input, keep);
+    let run = Run::of_files(input, files, keep);
     let mut report = assemble::report(input, &run);
     verdict::judge(input, &run, &mut report);
     report
@@ -40,6 +46,10 @@ pub(crate) struct Run {
 impl Run {
     /// Runs an input to its end.
     pub(crate) fn of(input: &Input, keep: Keep) -> Self {
+        Self::of_files(input, &[], keep)
+    }
+
+    fn of_files(input: &Input, files: &[kubectl::File], keep: Keep) -> Self {
         let kubelet = Kubelet { bind_conflicts: true, ..Kubelet::default() };
         let mut simulation = Simulation::new(Options { seed: input.seed, start_index: 0, keep, kubelet });
         let own_nodes = brings_nodes(&input.text);
@@ -49,7 +59,7 @@ impl Run {
             simulation.add_nodes(cluster_nodes(&cluster));
         }
         let options = kubectl::Options { strict: input.strict, ..kubectl::Options::default() };
-        let applied = simulation.apply(&input.text, &options);
+        let applied = kubectl::apply_files(simulation.server_mut(), &input.text, files, &options);
         simulation.settle();
         let mut not_simulated = applied.not_simulated;
         for action in &input.actions {

@@ -15,7 +15,8 @@ mod tests;
 mod verdict;
 pub mod words;
 
-pub use analyze::analyze;
+pub use analyze::{analyze, analyze_files};
+pub use api::kubectl::File;
 
 pub use input::{Action, ClusterSpec, IngressExposure, Input, LoadBalancer, NodeOverride, NodeShape};
 pub use manifest::sorted::SortedMap;

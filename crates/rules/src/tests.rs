@@ -1,7 +1,7 @@
 //! The whole way from a text to a report: the cases that Podreach was made for.
 
 use crate::report::{Blocker, OfferKind, Report};
-use crate::{ClusterSpec, Input, analyze};
+use crate::{Action, ClusterSpec, Input, RouteState, analyze};
 
 /// A workload of host-mode pods. `extra` are lines of the pod's spec, `ports` those of the container.
 fn workload(kind: &str, name: &str, replicas: u32, extra: &str, ports: &str) -> String {
@@ -112,6 +112,45 @@ fn g_undeclared_ports_crash_at_bind() {
     assert_eq!(outcome(&report), (2, 0, 3));
     assert!(report.pods.iter().all(|pod| pod.node.is_some()));
     assert_eq!(report.pods.iter().filter(|pod| pod.status == "CrashLoopBackOff").count(), 3);
+}
+
+/// A bare pod under hostNetwork whose image's port is not declared.
+fn bare(name: &str, extra: &str) -> String {
+    format!(
+        "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec: {{hostNetwork: true, {extra}containers: [{{name: a, \
+         image: influxdb, resources: {{requests: {{cpu: 1500m}}}}}}]}}\n"
+    )
+}
+
+#[test]
+fn a_crashed_pod_recovers_when_its_port_is_free() {
+    let statuses = |report: &Report| {
+        report.pods.iter().map(|pod| format!("{} {}", pod.name, pod.status)).collect::<Vec<_>>()
+    };
+    // Its holder is deleted, the next in line takes the port.
+    let mut two = input(1, &[bare("one", ""), bare("two", "")].concat());
+    assert_eq!(statuses(&analyze(&two)), ["one Running", "two CrashLoopBackOff"]);
+    two.actions.push(Action::Delete("pod".into(), "default".into(), "two".into()));
+    assert_eq!(statuses(&analyze(&two)), ["one Running"]);
+    two.actions[0] = Action::Delete("pod".into(), "default".into(), "one".into());
+    let report = analyze(&two);
+    assert_eq!(statuses(&report), ["two Running"]);
+    assert!(report.routes.iter().all(|route| route.state == RouteState::Reachable), "{:?}", report.routes);
+    // Its holder is preempted by a pod that opens no port of its own.
+    let urgent = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: urgent}\nspec: {priorityClassName: system-node-critical, \
+                  containers: [{name: a, image: busybox, resources: {requests: {cpu: 2}}}]}\n";
+    let low = "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: low}\nvalue: -1\n";
+    let text = [low, &bare("one", "priorityClassName: low, "), &bare("two", "")].concat();
+    let mut preempted = input(1, &text);
+    assert_eq!(outcome(&analyze(&preempted)), (1, 0, 1));
+    preempted.actions.push(Action::Apply(urgent.to_owned()));
+    assert_eq!(statuses(&analyze(&preempted)), ["two Running", "urgent Running"]);
+    // A workload that waits for the crashed pod goes on.
+    let mut set = input(1, &[bare("one", ""), workload("StatefulSet", "db", 2, HOST, "")].join("---\n"));
+    let ready = |input: &Input| analyze(input).workloads.iter().map(|found| found.ready).collect::<Vec<_>>();
+    assert_eq!(ready(&set), [1, 0]);
+    set.actions.push(Action::Delete("pod".into(), "default".into(), "one".into()));
+    assert_eq!(ready(&set), [1]);
 }
 
 #[test]

@@ -172,6 +172,29 @@ fn other_workloads() {
 }
 
 #[test]
+fn stateful_sets_lose_max_unavailable() {
+    let rest = "replicas: 1, podManagementPolicy: OrderedReady, revisionHistoryLimit: 10, persistentVolumeClaimRetentionPolicy: \
+                {whenDeleted: Retain, whenScaled: Retain}";
+    let table = [
+        ("{rollingUpdate: {maxUnavailable: 2}}", "{type: RollingUpdate, rollingUpdate: {partition: 0}}"),
+        (
+            "{rollingUpdate: {partition: 1, maxUnavailable: 0%}}",
+            "{type: RollingUpdate, rollingUpdate: {partition: 1}}",
+        ),
+        ("{type: OnDelete, rollingUpdate: {maxUnavailable: 1}}", "{type: OnDelete, rollingUpdate: {}}"),
+        ("{type: OnDelete}", "{type: OnDelete}"),
+    ];
+    for (written, expected) in table {
+        let template = format!("template: {{metadata: {{}}, spec: {{{SPEC}}}}}");
+        check(
+            &Kind::StatefulSet,
+            &format!("{{spec: {{updateStrategy: {written}}}}}"),
+            &format!("{{spec: {{updateStrategy: {expected}, {rest}, {template}}}}}"),
+        );
+    }
+}
+
+#[test]
 fn services() {
     let table = [
         (

@@ -34,9 +34,14 @@ pub(super) fn replication_controller(tree: &mut Tree) {
     labels_from_template(tree, &labels);
 }
 
+/// DEF-WL-3. `maxUnavailable` belongs to a feature that is off: the registry drops it, whatever its value, before anything looks
+/// at it (WL-SS-8).
 pub(super) fn stateful_set(tree: &mut Tree) {
     let Some(spec) = object(tree, "spec") else { return };
     pod_template(spec);
+    inside(spec, &["updateStrategy", "rollingUpdate"], |rolling| {
+        rolling.as_map_mut().and_then(|rolling| rolling.remove("maxUnavailable"));
+    });
     missing(spec, "replicas", 1);
     unset(spec, "podManagementPolicy", "OrderedReady");
     if let Some(strategy) = object(spec, "updateStrategy") {

@@ -8,7 +8,7 @@ use super::read::Item;
 use super::run::Run;
 use crate::server::{ApiError, Reason, quote};
 
-/// The annotation that a real kubectl keeps; here the server keeps the tree beside the object.
+/// The annotation in which kubectl remembers what it applied. For the next merge the server keeps it as a tree, too.
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// `kubectl apply` of one object.
@@ -22,17 +22,15 @@ pub(super) fn apply(run: &mut Run<'_>, item: &Item) -> Result<(), Failure> {
         return Err(Failure::Plain(format!(
             "error when retrieving current configuration of:\n{}\nfrom server for: {}: {why}",
             item.description(),
-            quote(&run.options.file_name),
+            quote(&item.file),
         )));
     }
-    let mut modified = item.tree.clone();
-    if let Some(annotations) = modified.at_mut(&["metadata", "annotations"]).and_then(Tree::as_map_mut) {
-        annotations.remove(LAST_APPLIED);
-    }
+    let configuration = configuration(item);
+    let modified = annotated(&configuration);
     let Some(uid) = run.server.find(&item.resource, item.namespace(), name) else {
-        create(run, item, "created")?;
+        send(run, item, modified)?;
         if let Some(uid) = run.server.find(&item.resource, item.namespace(), name) {
-            run.server.set_last_applied(uid, modified);
+            run.server.set_last_applied(uid, configuration);
         }
         return Ok(());
     };
@@ -47,38 +45,67 @@ pub(super) fn apply(run: &mut Run<'_>, item: &Item) -> Result<(), Failure> {
     }
     let Some(live) = run.server.tree(uid) else {
         // A node of the simulated cluster: the manifest describes it anew.
-        run.server.set_last_applied(uid, modified);
+        run.server.set_last_applied(uid, configuration);
         run.done(item, uid, "configured");
         return Ok(());
     };
     let strategic = item.resource.is_built_in();
     let merged = merge::three_way(original.as_deref(), &modified, &live, strategic);
-    let is_unchanged = !merged.changed && original.is_some_and(|original| *original == modified);
-    if !is_unchanged {
-        run.server
-            .update(uid, merged.tree)
-            .map_err(|error| refused_patch(run, item, error, &merged.patch))?;
-        run.server.set_last_applied(uid, modified);
+    if merged.changed {
+        run.server.update(uid, merged.tree).map_err(|error| refused_patch(item, error, &merged.patch))?;
+        run.server.set_last_applied(uid, configuration);
     }
-    run.done(item, uid, if is_unchanged { "unchanged" } else { "configured" });
+    run.done(item, uid, if merged.changed { "configured" } else { "unchanged" });
     Ok(())
 }
 
+/// What kubectl remembers of a manifest: all of it but an older such annotation, with the namespace that it goes to and
+/// annotations, were they empty.
+fn configuration(item: &Item) -> Tree {
+    let mut tree = item.tree.clone();
+    let Some(metadata) = tree.get_mut("metadata").and_then(Tree::as_map_mut) else { return tree };
+    let is_empty = |given: &Tree| given.is_null() || given.as_str() == Some("");
+    if item.resource.namespaced && metadata.get("namespace").is_none_or(is_empty) {
+        metadata.insert("namespace", Tree::added(item.namespace()));
+    }
+    if metadata.get("annotations").is_none_or(Tree::is_null) {
+        metadata.insert("annotations", Tree::map());
+    }
+    if let Some(annotations) = metadata.get_mut("annotations").and_then(Tree::as_map_mut) {
+        annotations.remove(LAST_APPLIED);
+    }
+    tree
+}
+
+/// The object that kubectl sends: it carries its own manifest as JSON, which counts towards the size of the annotations
+/// (VAL-LBL-5).
+fn annotated(configuration: &Tree) -> Tree {
+    let mut tree = configuration.clone();
+    if let Some(annotations) = tree.at_mut(&["metadata", "annotations"]).and_then(Tree::as_map_mut) {
+        annotations.insert(LAST_APPLIED, Tree::added(configuration.to_json() + "\n"));
+    }
+    tree
+}
+
 /// `kubectl create` of one object.
-pub(super) fn create(run: &mut Run<'_>, item: &Item, outcome: &str) -> Result<(), Failure> {
-    let file = &run.options.file_name;
-    let failure = |error| Failure::creating(error, file, &item.resource, item.name());
+pub(super) fn create(run: &mut Run<'_>, item: &Item) -> Result<(), Failure> {
+    send(run, item, item.tree.clone())
+}
+
+/// Creates an object.
+fn send(run: &mut Run<'_>, item: &Item, tree: Tree) -> Result<(), Failure> {
+    let failure = |error| Failure::creating(error, &item.file, &item.resource, item.name());
     if item.tree.str_at(&["kind"]) != item.resource.kind {
         return Err(failure(wrong_case(item)));
     }
     if run.is_implied(item)
         && let Some(uid) = run.server.find(&item.resource, "", item.name())
     {
-        run.done(item, uid, outcome);
+        run.done(item, uid, "created");
         return Ok(());
     }
-    let uid = run.server.create(item.tree.clone()).map_err(failure)?;
-    run.done(item, uid, outcome);
+    let uid = run.server.create(tree).map_err(failure)?;
+    run.done(item, uid, "created");
     Ok(())
 }
 
@@ -100,8 +127,8 @@ fn wrong_case(item: &Item) -> ApiError {
 ///
 /// DIFFERENCE: an unknown field or a wrong type in a patch is refused as the whole object would be (DEC-1); a real server
 /// answers `The request is invalid: patch: Invalid value: "map[...]": ...`.
-fn refused_patch(run: &Run<'_>, item: &Item, error: ApiError, patch: &Tree) -> Failure {
-    let file = quote(&run.options.file_name);
+fn refused_patch(item: &Item, error: ApiError, patch: &Tree) -> Failure {
+    let file = quote(&item.file);
     let context = format!(
         "error when applying patch:\n{}\nto:\n{}\nfor: {file}: error when patching {file}: ",
         patch.to_json(),

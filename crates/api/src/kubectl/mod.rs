@@ -43,7 +43,8 @@ pub enum Verb {
 /// How a file is applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// The file's name as given on the command line; it is part of the messages (ERR-FMT-11).
+    /// The file's name as given on the command line; it is part of the messages (ERR-FMT-11). Several files have names of their
+    /// own.
     pub file_name: String,
     /// Exactly kubectl. Otherwise a missing namespace is created, objects of unknown kinds are passed over with a warning, and a
     /// broken document does not stop the ones after it.
@@ -56,6 +57,15 @@ impl Default for Options {
     fn default() -> Self {
         Self { file_name: "manifest.yaml".to_owned(), strict: false, verb: Verb::Apply }
     }
+}
+
+/// One of several files whose texts stand one below the other, with `---` between them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// The name as given on the command line.
+    pub name: String,
+    /// Where its text begins.
+    pub start: usize,
 }
 
 /// What became of a file.
@@ -78,5 +88,11 @@ pub struct Applied {
 
 /// Runs `kubectl apply -f` or `kubectl create -f` on a text. Never fails: refusals are part of the answer.
 pub fn apply(server: &mut Server, text: &str, options: &Options) -> Applied {
-    run::Run::new(server, options).file(text)
+    apply_files(server, text, &[], options)
+}
+
+/// Runs the command on several files, in order of their beginnings. Each message names the file that it is about (ERR-FMT-11),
+/// and a broken document ends the reading of its own file only.
+pub fn apply_files(server: &mut Server, text: &str, files: &[File], options: &Options) -> Applied {
+    run::Run::new(server, options).files(text, files)
 }

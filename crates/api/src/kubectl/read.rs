@@ -1,5 +1,7 @@
 //! Documents to objects: apiVersion and kind, metadata, the resource of the kind, lists taken apart (PIPE-1).
 
+use std::rc::Rc;
+
 use manifest::{Diagnostic, Severity, Span, SyntaxError, Tree};
 
 use super::failure::Failure;
@@ -12,6 +14,8 @@ pub(super) struct Item {
     pub(super) tree: Tree,
     pub(super) resource: Resource,
     pub(super) document: Span,
+    /// The name of its file.
+    pub(super) file: Rc<str>,
 }
 
 impl Item {
@@ -59,17 +63,18 @@ pub(super) enum Found {
 }
 
 /// Reads one document after the other.
-pub(super) struct Reader<'a> {
-    pub(super) file: &'a str,
+pub(super) struct Reader {
+    /// The name of the file that is being read.
+    pub(super) file: Rc<str>,
     /// What is served.
     pub(super) resources: Vec<Resource>,
     /// One for each failure.
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(server: &Server, file: &'a str) -> Self {
-        Self { file, resources: server.resources().collect(), diagnostics: Vec::new() }
+impl Reader {
+    pub(super) fn new(server: &Server, file: &str) -> Self {
+        Self { file: file.into(), resources: server.resources().collect(), diagnostics: Vec::new() }
     }
 
     fn error(&mut self, code: &str, message: impl Into<String>, span: Option<Span>) {
@@ -109,7 +114,7 @@ impl<'a> Reader<'a> {
         let failure = Failure::Plain(format!(
             "error validating {}: error validating data: {list}; if you choose to ignore these errors, turn validation \
              off with --validate=false",
-            quote(self.file)
+            quote(&self.file)
         ));
         for (text, span) in problems {
             self.error(codes::NOT_AN_OBJECT, text, span);
@@ -121,19 +126,19 @@ impl<'a> Reader<'a> {
     pub(super) fn document(&mut self, tree: Tree, document: Span) -> Found {
         if let Err((text, span)) = metadata::check(&tree) {
             self.error(codes::METADATA_TYPE, &*text, span);
-            return Found::Failed(Failure::Plain(format!("unable to decode {}: {text}", quote(self.file))));
+            return Found::Failed(Failure::Plain(format!("unable to decode {}: {text}", quote(&self.file))));
         }
         if let Some(list) = self.list(&tree, document) {
             return list;
         }
         match self.resource_of(&tree) {
-            Ok(resource) => Found::Item(Box::new(Item { tree, resource, document })),
+            Ok(resource) => self.item(tree, resource, document),
             Err(why) => {
                 let failure = Failure::Plain(format!(
                     "resource mapping not found for name: {} namespace: {} from {}: {why}\nensure CRDs are installed first",
                     quote(tree.str_at(&["metadata", "name"])),
                     quote(tree.str_at(&["metadata", "namespace"])),
-                    quote(self.file),
+                    quote(&self.file),
                 ));
                 Found::Unknown(tree, failure)
             }
@@ -159,9 +164,13 @@ impl<'a> Reader<'a> {
             return Found::Failed(Failure::Plain(text));
         }
         match self.resource_of(&tree) {
-            Ok(resource) => Found::Item(Box::new(Item { tree, resource, document })),
+            Ok(resource) => self.item(tree, resource, document),
             Err(why) => Found::Unknown(tree, Failure::Plain(format!("unable to recognize {why}"))),
         }
+    }
+
+    fn item(&self, tree: Tree, resource: Resource, document: Span) -> Found {
+        Found::Item(Box::new(Item { tree, resource, document, file: Rc::clone(&self.file) }))
     }
 
     /// The resource of a kind. kubectl also takes the kind in lower case; the server then refuses the object.

@@ -5,7 +5,7 @@ use manifest::{Diagnostic, Document, Map, Severity, Span, Tree};
 
 use super::failure::{self, Failure};
 use super::read::{Found, Item, Reader, no_match};
-use super::{Applied, Options, Verb, apply, place, suggest};
+use super::{Applied, File, Options, Verb, apply, place, suggest};
 use crate::codes;
 use crate::server::{ApiError, Reason, Server, custom_resources};
 use crate::types::{Kind, Uid};
@@ -40,18 +40,27 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(super) fn file(mut self, text: &str) -> Applied {
+    pub(super) fn files(mut self, text: &str, files: &[File]) -> Applied {
         let documents = manifest::parse(text).documents;
-        let file = self.options.file_name.clone();
-        let mut reader = Reader::new(self.server, &file);
+        let mut reader = Reader::new(self.server, &self.options.file_name);
         if !self.options.strict {
             let trees = documents.iter().filter_map(|document| document.content.as_ref().ok());
             reader.resources.extend(trees.flat_map(custom_resources));
         }
         let mut items = Vec::new();
+        let mut ended = None;
         for document in documents {
-            let Ok(found) = self.read(&mut reader, document) else { break };
-            self.collect(found, &mut items);
+            let file = file_of(text, files, document.span);
+            if ended == Some(file) {
+                continue;
+            }
+            if let Some(file) = file {
+                reader.file = (*file.name).into();
+            }
+            match self.read(&mut reader, document) {
+                Ok(found) => self.collect(found, &mut items),
+                Err(()) => ended = Some(file),
+            }
         }
         self.applied.diagnostics.append(&mut reader.diagnostics);
         if items.is_empty() && self.unread.is_empty() && self.applied.not_simulated.is_empty() {
@@ -66,7 +75,7 @@ impl<'a> Run<'a> {
     }
 
     /// Reads a document; an error ends the reading of the file, as it does in kubectl.
-    fn read(&mut self, reader: &mut Reader<'_>, document: Document) -> Result<Vec<Found>, ()> {
+    fn read(&mut self, reader: &mut Reader, document: Document) -> Result<Vec<Found>, ()> {
         for &span in &document.duplicates {
             let message = "this key is given again below; only the last one counts";
             reader.diagnostics.push(Diagnostic::new(
@@ -144,7 +153,7 @@ impl<'a> Run<'a> {
         }
         let sent = match self.options.verb {
             Verb::Apply => apply::apply(self, item),
-            Verb::Create => apply::create(self, item, "created"),
+            Verb::Create => apply::create(self, item),
         };
         self.warnings(item);
         if let Err(failure) = &sent {
@@ -245,6 +254,14 @@ impl<'a> Run<'a> {
             .sort_by_key(|diagnostic| diagnostic.span.map_or(u32::MAX, |span| span.start));
         self.applied
     }
+}
+
+/// The file that a document stands in. A separator at its beginning may be that between the files.
+fn file_of<'a>(text: &str, files: &'a [File], document: Span) -> Option<&'a File> {
+    let own = document.of(text);
+    let separator = own.find('\n').filter(|_| own.starts_with("---")).map_or(0, |end| end + 1);
+    let start = document.start as usize + separator;
+    files.iter().rev().find(|file| file.start <= start)
 }
 
 /// The code of a refusal without causes, and the field that it is about when that is not the name.

@@ -1,6 +1,6 @@
 //! Runs over small files: output, and the tokens that diagnostics point at.
 
-use super::{Options, apply, command};
+use super::{File, Options, apply, apply_files, command};
 use crate::server::Server;
 
 /// Output lines, then `code at token` of every diagnostic.
@@ -45,6 +45,42 @@ fn a_broken_document_ends_the_file_only_in_strict_mode() {
 }
 
 #[test]
+fn messages_name_their_file() {
+    let wrong = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: 1}\n";
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {}\nstatus: 1\n";
+    let space = "apiVersion: v1\nkind: Namespace\nmetadata: {name: one}\n";
+    let parts = [
+        ("wrong.yaml", format!("---\n{wrong}")),
+        ("dir/broken.yaml", format!("a: [\n---\n{wrong}")),
+        ("empty.yaml", String::new()),
+        ("two.yaml", format!("---\n{CUSTOM}---\n---\n{pod}")),
+        ("STDIN", space.to_owned()),
+    ];
+    let (mut text, mut files) = (String::new(), Vec::new());
+    for (name, part) in &parts {
+        if !files.is_empty() {
+            text.push_str("---\n");
+        }
+        files.push(File { name: (*name).to_owned(), start: text.len() });
+        text.push_str(part);
+    }
+    let options = Options { strict: true, ..Options::default() };
+    let applied = apply_files(&mut Server::new(), &text, &files, &options);
+    assert_eq!(applied.stdout, ["namespace/one created"], "a broken file does not end the next one");
+    let expected = [
+        "[error parsing dir/broken.yaml: error converting YAML to JSON: yaml: line 1: did not find expected node content, \
+         resource mapping not found for name: \"w\" namespace: \"\" from \"two.yaml\": ",
+        "ensure CRDs",
+        "Error from server (BadRequest): error when creating \"wrong.yaml\": ConfigMap in ",
+        "Error from server (BadRequest): error when creating \"two.yaml\": Pod in ",
+    ];
+    for (line, beginning) in applied.stderr.iter().zip(expected) {
+        assert!(line.starts_with(beginning), "{line}");
+    }
+    assert_eq!(applied.stderr.len(), expected.len(), "{:?}", applied.stderr);
+}
+
+#[test]
 fn a_second_apply_says_what_changed() {
     let mut server = Server::new();
     let mut run = |text: &str| apply(&mut server, text, &Options::default()).stdout;
@@ -52,6 +88,41 @@ fn a_second_apply_says_what_changed() {
     assert_eq!(run(text), ["configmap/c created"]);
     assert_eq!(run(text), ["configmap/c unchanged"]);
     assert_eq!(run(&text.replace("a: b", "a: z")), ["configmap/c configured"]);
+}
+
+#[test]
+fn the_manifest_counts_as_an_annotation() {
+    const LIMIT: usize = 256 * 1024;
+    let text = |data: &str, more: &str| {
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c{more}}}\ndata: {{a: {data}}}\n")
+    };
+    let key = "kubectl.kubernetes.io/last-applied-configuration".len();
+    let rest = r#"{"apiVersion":"v1","data":{"a":""},"kind":"ConfigMap","metadata":{"annotations":{},"name":"c","namespace":"default"}}"#;
+    let most = LIMIT - key - rest.len() - "\n".len();
+    let too_long =
+        "The ConfigMap \"c\" is invalid: metadata.annotations: Too long: may not be more than 262144 bytes";
+    let mut server = Server::new();
+    let mut run = |text: &str, expected: &str| {
+        let applied = apply(&mut server, text, &Options::default());
+        let place = |one: &manifest::Diagnostic| one.span.map_or("", |span| span.of(text)).to_owned();
+        assert_eq!([applied.stdout, applied.stderr].concat().last().map(String::as_str), Some(expected));
+        applied.diagnostics.iter().map(|one| (one.code.clone(), place(one))).collect::<Vec<_>>()
+    };
+    let over = text(&"x".repeat(most + 1), "");
+    assert_eq!(run(&over, too_long), [("too-long".into(), "{name: c}".into())]);
+    run(&text(&"x".repeat(most), ""), "configmap/c created");
+    run(&over, too_long);
+    // Go writes `<` as six characters. What the manifest itself has of the annotation does not count.
+    let html = |count| {
+        let own = ", annotations: {kubectl.kubernetes.io/last-applied-configuration: '{}'}";
+        text(&format!("'{}'", "<".repeat(count)), own)
+    };
+    run(&html(most / 6), "configmap/c configured");
+    run(&html(most / 6), "configmap/c unchanged");
+    run(&html(most / 6 + 1), too_long);
+    // `create` remembers nothing.
+    let create = Options { verb: super::Verb::Create, ..Options::default() };
+    assert_eq!(apply(&mut Server::new(), &over, &create).stdout, ["configmap/c created"]);
 }
 
 #[test]

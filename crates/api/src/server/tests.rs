@@ -81,6 +81,111 @@ fn admission_refuses_pods() {
     );
 }
 
+/// Whether a quota of nothing with that scope takes the object.
+fn scoped(scope: &str, hard: &str, object: &str, expected: bool) {
+    let quota = format!(
+        "{{apiVersion: v1, kind: ResourceQuota, metadata: {{name: q}}, spec: {{hard: {{{hard}: 0}}, {scope}}}}}"
+    );
+    let mut server = Server::new();
+    create(&mut server, &quota).unwrap_or_else(|error| panic!("{error}"));
+    let refused = create(&mut server, object).err().unwrap_or_default();
+    assert_eq!(refused.contains("exceeded quota: q"), expected, "{scope} {object}: {refused}");
+}
+
+#[test]
+fn quotas_count_what_is_in_their_scope() {
+    let selector = |scope: &str, rest: &str| {
+        format!("scopeSelector: {{matchExpressions: [{{scopeName: {scope}, operator: {rest}}}]}}")
+    };
+    let crossing = selector("CrossNamespacePodAffinity", "Exists");
+    let term = |kind: &str, more: &str| format!("{kind}: [{{topologyKey: zone, labelSelector: {{}}{more}}}]");
+    let weighted = |more: &str| {
+        format!(
+            "preferredDuringSchedulingIgnoredDuringExecution: [{{weight: 1, podAffinityTerm: {{topologyKey: zone, labelSelector: \
+             {{}}{more}}}}}]"
+        )
+    };
+    let required = "requiredDuringSchedulingIgnoredDuringExecution";
+    for (affinity, expected) in [
+        (String::new(), false),
+        (format!("podAffinity: {{{}}}", term(required, "")), false),
+        (format!("podAffinity: {{{}}}", term(required, ", namespaces: []")), false),
+        (format!("podAffinity: {{{}}}", term(required, ", namespaces: [a]")), true),
+        (format!("podAntiAffinity: {{{}}}", term(required, ", namespaceSelector: {}")), true),
+        (format!("podAntiAffinity: {{{}}}", weighted(", namespaceSelector: {matchLabels: {a: b}}")), true),
+        (format!("podAffinity: {{{}}}", weighted("")), false),
+    ] {
+        let pod = pod(&format!(", affinity: {{{affinity}}}"));
+        scoped(&crossing, "pods", &pod, expected);
+        scoped("scopes: [CrossNamespacePodAffinity]", "pods", &pod, expected);
+    }
+    let claim = |class: &str| {
+        format!(
+            "{{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: c}}, spec: {{accessModes: [ReadWriteOnce], \
+             resources: {{requests: {{storage: 1Gi}}}}{class}}}}}"
+        )
+    };
+    let gold = claim(", volumeAttributesClassName: gold");
+    for (rest, with_class, without) in [
+        ("Exists", true, false),
+        ("DoesNotExist", false, true),
+        ("In, values: [gold]", true, false),
+        ("In, values: [silver]", false, false),
+        ("NotIn, values: [gold]", false, true),
+        ("NotIn, values: [silver]", true, true),
+    ] {
+        let scope = selector("VolumeAttributesClass", rest);
+        scoped(&scope, "persistentvolumeclaims", &gold, with_class);
+        scoped(&scope, "requests.storage", &claim(""), without);
+    }
+    scoped("scopes: [VolumeAttributesClass]", "persistentvolumeclaims", &gold, true);
+    let urgent = pod(", priorityClassName: system-node-critical");
+    scoped("scopes: [PriorityClass]", "pods", &urgent, true);
+    scoped("scopes: [PriorityClass]", "pods", &pod(""), false);
+    scoped(&selector("PriorityClass", "NotIn, values: [high]"), "pods", &pod(""), true);
+    scoped("scopes: [Terminating]", "pods", &pod(", activeDeadlineSeconds: 5"), true);
+}
+
+#[test]
+fn an_object_that_comes_into_a_scope_counts() {
+    let quota = "{apiVersion: v1, kind: ResourceQuota, metadata: {name: q}, spec: {hard: {persistentvolumeclaims: 0}, scopes: \
+                 [VolumeAttributesClass]}}";
+    let claim = "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c}, spec: {accessModes: [ReadWriteOnce], \
+                 resources: {requests: {storage: 1Gi}}, volumeName: v}}";
+    let mut server = Server::new();
+    create(&mut server, quota).expect("the quota is accepted");
+    let uid = create(&mut server, claim).expect("the claim is outside");
+    // Only bound claims may change.
+    let object = server.store_mut().objects.get_mut(&uid).expect("it is stored");
+    if let Some(status) = Rc::make_mut(&mut object.tree).get_mut("status").and_then(Tree::as_map_mut) {
+        status.insert("phase", Tree::added("Bound"));
+    }
+    let changed = tree(&claim.replace("volumeName: v", "volumeName: v, volumeAttributesClassName: gold"));
+    let message = server.update(uid, changed).map_err(|error| error.message);
+    assert_eq!(
+        message,
+        Err("persistentvolumeclaims \"c\" is forbidden: exceeded quota: q, requested: persistentvolumeclaims=1, used: \
+             persistentvolumeclaims=0, limited: persistentvolumeclaims=0"
+            .to_owned())
+    );
+}
+
+#[test]
+fn namespaces_keep_valid_pod_security_labels() {
+    let space = |labels: &str| {
+        format!("{{apiVersion: v1, kind: Namespace, metadata: {{name: shop, labels: {{{labels}}}}}}}")
+    };
+    let wrong = "pod-security.kubernetes.io/audit: strict";
+    let message = "Namespace \"shop\" is invalid: metadata.labels[pod-security.kubernetes.io/audit]: Invalid value: \"strict\": \
+                   must be one of privileged, baseline, restricted";
+    refused(&space(wrong), message);
+    let mut server = Server::new();
+    let uid = create(&mut server, &space("a: b")).expect("the namespace is accepted");
+    let changed = server.update(uid, tree(&space(wrong))).map_err(|error| error.message);
+    assert_eq!(changed, Err(message.to_owned()));
+    server.update(uid, tree(&space("pod-security.kubernetes.io/audit: baseline"))).expect("it is a level");
+}
+
 fn service(name: &str, fields: &str) -> String {
     format!("{{apiVersion: v1, kind: Service, metadata: {{name: {name}}}, spec: {{{fields}}}}}")
 }

@@ -251,17 +251,8 @@ fn stateful_strategy(errors: &mut Errors, strategy: &Field<'_>) {
                 errors.invalid(&rolling, codes::STRATEGY, &value, detail);
             }
         }
-        "RollingUpdate" => {
-            errors.nonnegative(&rolling.child("partition"));
-            let unavailable = rolling.child("maxUnavailable");
-            if unavailable.exists() {
-                count_or_percent(errors, &unavailable);
-                if amount(&unavailable) == 0 {
-                    errors.invalid(&unavailable, codes::STRATEGY, &unavailable.json(), "cannot be 0");
-                }
-                at_most_all(errors, &unavailable);
-            }
-        }
+        // `maxUnavailable` was dropped.
+        "RollingUpdate" => errors.nonnegative(&rolling.child("partition")),
         _ => {
             let value = go_json::render(strategy, go_json::STATEFUL_STRATEGY);
             errors.invalid(strategy, codes::STRATEGY, &value, "must be 'RollingUpdate' or 'OnDelete'");

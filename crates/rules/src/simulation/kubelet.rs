@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use api::types::{NodeAddressType, Pod, PodPhase, Uid};
-use manifest::sorted::SortedMap;
+use manifest::sorted::{SortedMap, SortedSet};
 
 use super::Simulation;
 
@@ -27,6 +27,8 @@ pub(super) struct KubeletState {
     options: Kubelet,
     /// Pods that were bound and do not run yet.
     starting: Vec<Uid>,
+    /// Pods that could not bind a port when last tried.
+    crashing: SortedSet<Uid>,
     /// Pods started per node: the last part of the next pod's address.
     addresses: SortedMap<Rc<str>, u32>,
 }
@@ -49,8 +51,8 @@ impl Simulation {
         for uid in std::mem::take(&mut self.kubelet.starting) {
             changed |= self.start(uid);
         }
-        if changed && self.kubelet.options.bind_conflicts {
-            self.crash_on_taken_ports();
+        if self.kubelet.options.bind_conflicts && (changed || !self.kubelet.crashing.is_empty()) {
+            changed |= self.try_ports();
         }
         changed
     }
@@ -71,15 +73,12 @@ impl Simulation {
             Some(node) if host_network => node.addresses_of(NodeAddressType::InternalIP).cloned().collect(),
             _ => vec![pod_ip(index as u32, self.kubelet.addresses.entry(name).or_insert(1)).into()],
         };
-        let has = |pod: &Pod, key: &Option<String>| {
-            key.as_ref().is_some_and(|key| pod.meta.annotations.contains_key(key))
-        };
         let now = self.server.now();
         let (complete, never) = (&self.kubelet.options.complete, &self.kubelet.options.never_ready);
         let Some(pod) = self.server.store_mut().pods.get_mut(&uid) else { return false };
-        let succeeded = has(pod, complete);
+        let succeeded = has(pod, complete.as_deref());
         pod.status.phase = if succeeded { PodPhase::Succeeded } else { PodPhase::Running };
-        pod.status.ready = !succeeded && !has(pod, never);
+        pod.status.ready = !succeeded && !has(pod, never.as_deref());
         pod.status.pod_ips = ips;
         pod.status.started = now;
         let pod = pod.clone();
@@ -92,16 +91,38 @@ impl Simulation {
         true
     }
 
-    /// Marks pods whose port another process of their node holds (EXP-HN-8).
-    fn crash_on_taken_ports(&mut self) {
-        for conflict in reach::bind_conflicts(self.server.store()) {
-            if let Some(pod) = self.server.store_mut().pods.get_mut(&conflict.pod) {
+    /// Lets every process under hostNetwork bind its ports: those that find one taken crash, and are started again until it is
+    /// free (EXP-HN-8). Whether one recovered.
+    fn try_ports(&mut self) -> bool {
+        let conflicts = reach::bind_conflicts(self.server.store());
+        let crashing: SortedSet<Uid> = conflicts.iter().map(|conflict| conflict.pod).collect();
+        let before = std::mem::replace(&mut self.kubelet.crashing, crashing);
+        let store = self.server.store_mut();
+        for uid in &self.kubelet.crashing {
+            if let Some(pod) = store.pods.get_mut(uid) {
                 pod.status.ready = false;
-                pod.status.waiting_reason = Some("CrashLoopBackOff");
+                pod.status.waiting_reason = Some(CRASHING);
                 pod.status.restarts = pod.status.restarts.max(1);
             }
         }
+        let mut recovered = false;
+        for uid in before.iter().filter(|uid| !self.kubelet.crashing.contains(*uid)) {
+            if let Some(pod) = store.pods.get_mut(uid) {
+                pod.status.ready = !has(pod, self.kubelet.options.never_ready.as_deref());
+                pod.status.waiting_reason = None;
+                recovered = true;
+            }
+        }
+        recovered
     }
+}
+
+/// What `kubectl get pods` shows of a container that fails again and again (WL-PRINT-3).
+const CRASHING: &str = "CrashLoopBackOff";
+
+/// Whether a pod has an annotation; `None` is one that no pod has.
+fn has(pod: &Pod, annotation: Option<&str>) -> bool {
+    annotation.is_some_and(|key| pod.meta.annotations.contains_key(key))
 }
 
 /// The address of a pod: the node's index in the third place, counted up in the fourth.

@@ -15,6 +15,7 @@ use crate::server::pods::pod_resource;
 use crate::server::request::{Request, as_map, map_mut};
 use crate::server::resources::Resource;
 use crate::server::{Object, Server};
+use crate::types::Kind;
 
 /// Compute resources that every container must name once a quota limits them (WL-ADM-Q-2).
 const MUST_BE_SET: [&str; 6] =
@@ -26,20 +27,27 @@ pub(super) fn validate(
     tree: &Tree,
     old: Option<&Tree>,
 ) -> Result<(), ApiError> {
+    let is_pod = request.resource.store_kind() == Kind::Pod;
+    if is_pod && old.is_some() {
+        // What counts of a pod does not change.
+        return Ok(());
+    }
     for quota in server.objects_in("resourcequotas", &request.namespace) {
         if !in_scope(quota, &request.resource, tree) {
             continue;
         }
         let hard = amounts(quota.tree.at(&["spec", "hard"]));
         let name = &quota.meta.name;
-        if request.resource.plural == "pods" && old.is_none() {
+        if is_pod {
             let missing = unset_resources(tree, &hard);
             if !missing.is_empty() {
                 let why = format!("failed quota: {name}: must specify {missing}");
                 return Err(ApiError::forbidden(&request.resource, &request.name, &why));
             }
         }
-        let before = old.map(|old| usage(&request.resource, old)).unwrap_or_default();
+        // An object that comes into the scope counts as new.
+        let before = old.filter(|old| in_scope(quota, &request.resource, old));
+        let before = before.map(|old| usage(&request.resource, old)).unwrap_or_default();
         let mut requested = usage(&request.resource, tree);
         requested.retain(|resource, _| hard.contains_key(resource));
         for (resource, amount) in requested.iter_mut() {
@@ -193,25 +201,45 @@ fn unset_resources(pod: &Tree, hard: &List) -> String {
     missing.into_iter().map(part).collect::<Vec<_>>().join("; ")
 }
 
-/// Whether the quota's scopes take the object. Scopes are for pods; a quota with scopes counts nothing else.
+/// Whether the quota's scopes take the object. Scopes are for pods, and one for claims; a quota with scopes counts nothing else.
 fn in_scope(quota: &Object, resource: &Resource, tree: &Tree) -> bool {
     let scopes = quota.tree.list_at(&["spec", "scopes"]).iter().filter_map(Tree::as_str);
     let selected = quota.tree.list_at(&["spec", "scopeSelector", "matchExpressions"]).iter();
-    let is_pod = resource.group.is_empty() && resource.plural == "pods";
+    let kind = resource.store_kind();
     scopes.map(|scope| (scope, None)).chain(selected.map(|one| (one.str_at(&["scopeName"]), Some(one)))).all(
         |(scope, requirement)| {
             let has_deadline = tree.at(&["spec", "activeDeadlineSeconds"]).is_some();
-            is_pod
-                && match scope {
-                    "Terminating" => has_deadline,
-                    "NotTerminating" => !has_deadline,
-                    "BestEffort" => is_best_effort(tree),
-                    "NotBestEffort" => !is_best_effort(tree),
-                    "PriorityClass" => requirement.is_none_or(|one| priority_matches(one, tree)),
-                    _ => false,
+            match (&kind, scope) {
+                (Kind::Pod, "Terminating") => has_deadline,
+                (Kind::Pod, "NotTerminating") => !has_deadline,
+                (Kind::Pod, "BestEffort") => is_best_effort(tree),
+                (Kind::Pod, "NotBestEffort") => !is_best_effort(tree),
+                (Kind::Pod, "PriorityClass") => {
+                    class_matches(requirement, &[tree.str_at(&["spec", "priorityClassName"])])
                 }
+                (Kind::Pod, "CrossNamespacePodAffinity") => looks_beyond_namespace(tree),
+                (Kind::PersistentVolumeClaim, "VolumeAttributesClass") => {
+                    let wanted = tree.str_at(&["spec", "volumeAttributesClassName"]);
+                    let current = tree.str_at(&["status", "currentVolumeAttributesClassName"]);
+                    let next =
+                        tree.str_at(&["status", "modifyVolumeStatus", "targetVolumeAttributesClassName"]);
+                    class_matches(requirement, &[wanted, current, next])
+                }
+                _ => false,
+            }
         },
     )
+}
+
+/// Whether a term of pod affinity or anti-affinity, required or preferred, is about pods of namespaces that it names or selects.
+fn looks_beyond_namespace(pod: &Tree) -> bool {
+    ["podAffinity", "podAntiAffinity"].into_iter().any(|kind| {
+        let terms = |list: &str| pod.list_at(&["spec", "affinity", kind, list]).iter();
+        let required = terms("requiredDuringSchedulingIgnoredDuringExecution");
+        let preferred = terms("preferredDuringSchedulingIgnoredDuringExecution");
+        let mut terms = required.chain(preferred.filter_map(|weighted| weighted.get("podAffinityTerm")));
+        terms.any(|term| !term.list_at(&["namespaces"]).is_empty() || term.get("namespaceSelector").is_some())
+    })
 }
 
 fn is_best_effort(pod: &Tree) -> bool {
@@ -222,14 +250,19 @@ fn is_best_effort(pod: &Tree) -> bool {
     })
 }
 
-fn priority_matches(requirement: &Tree, pod: &Tree) -> bool {
-    let class = pod.str_at(&["spec", "priorityClassName"]);
-    let listed = requirement.list_at(&["values"]).iter().any(|value| value.as_str() == Some(class));
-    match requirement.str_at(&["operator"]) {
-        "In" => listed,
-        "NotIn" => !listed,
-        "Exists" => !class.is_empty(),
-        "DoesNotExist" => class.is_empty(),
+/// Whether one of the classes, empty ones aside, or their absence is what the scope selector wants. A scope that is only named
+/// wants any.
+fn class_matches(requirement: Option<&Tree>, classes: &[&str]) -> bool {
+    let mut classes = classes.iter().copied().filter(|class| !class.is_empty()).peekable();
+    let is_listed = |class| {
+        let values = requirement.map_or(&[][..], |one| one.list_at(&["values"]));
+        values.iter().any(|value| value.as_str() == Some(class))
+    };
+    match requirement.map_or("Exists", |one| one.str_at(&["operator"])) {
+        "In" => classes.any(is_listed),
+        "NotIn" => classes.peek().is_none() || classes.any(|class| !is_listed(class)),
+        "Exists" => classes.peek().is_some(),
+        "DoesNotExist" => classes.peek().is_none(),
         _ => false,
     }
 }

@@ -1,7 +1,9 @@
 //! PodSecurity: the Pod Security Standards that a namespace asks for with its labels (WL-ADM-PS-1). Pods that break the enforced
-//! level are refused; what breaks the `warn` level is warned of, for pods and for what makes pods.
+//! level are refused; what breaks the `warn` level is warned of, for pods and for what makes pods. A namespace with a label that
+//! names no level or version is refused itself.
 //!
-//! The checks are those of the latest version; an older `-version` label only shows in the text.
+//! DIFFERENCE: the checks are those of the latest version; an older `-version` label only shows in the text. Nor are the pods
+//! of a namespace looked at when its level is raised.
 
 mod baseline;
 mod pod;
@@ -12,11 +14,15 @@ use manifest::Tree;
 use crate::codes;
 use crate::labels::Labels;
 use crate::server::Server;
-use crate::server::error::{ApiError, quote};
-use crate::server::request::Request;
+use crate::server::error::{ApiError, Cause, quote};
+use crate::server::request::{Request, strings_at};
 use crate::types::Kind;
 use crate::validation::Warning;
+use crate::validation::codes::UNSUPPORTED;
 use pod::PodView;
+
+/// What the labels begin with.
+const PREFIX: &str = "pod-security.kubernetes.io/";
 
 /// A level and the version that the label gives it.
 #[derive(Clone, PartialEq, Eq)]
@@ -46,6 +52,7 @@ pub(super) fn validate(
     warnings: &mut Vec<Warning>,
 ) -> Result<(), ApiError> {
     let path: &[&str] = match (request.resource.store_kind(), &*request.resource.kind) {
+        (Kind::Namespace, _) => return validate_labels(request, tree, old),
         (Kind::Pod, _) => &[],
         (Kind::CronJob, _) => &["spec", "jobTemplate", "spec", "template"],
         (
@@ -65,7 +72,7 @@ pub(super) fn validate(
     let enforce = policy(labels, "enforce");
     let warn = match policy(labels, "warn") {
         // Only `enforce` is given: warn of the same.
-        warn if !labels.contains_key("pod-security.kubernetes.io/warn") && enforce.level > warn.level => {
+        warn if !labels.contains_key(&format!("{PREFIX}warn")) && enforce.level > warn.level => {
             enforce.clone()
         }
         warn => warn,
@@ -91,19 +98,61 @@ pub(super) fn validate(
     Ok(())
 }
 
+/// The labels of a new namespace must name levels and versions that exist, and so must those that an update changes
+/// (WL-ADM-PS-1).
+fn validate_labels(request: &Request, tree: &Tree, old: Option<&Tree>) -> Result<(), ApiError> {
+    let mistakes = |tree: &Tree| label_mistakes(&strings_at(tree, &["metadata", "labels"]));
+    let causes = mistakes(tree);
+    if causes.is_empty() || old.is_some_and(|old| mistakes(old) == causes) {
+        return Ok(());
+    }
+    Err(ApiError::invalid(&request.resource, &request.name, causes))
+}
+
+/// What is wrong with a namespace's labels, in Kubernetes' order.
+fn label_mistakes(labels: &Labels) -> Vec<Cause> {
+    let mut causes = Vec::new();
+    for mode in ["enforce", "audit", "warn"] {
+        for (suffix, why) in [
+            ("", "must be one of privileged, baseline, restricted"),
+            ("-version", "must be \"latest\" or \"v1.x\""),
+        ] {
+            let label = format!("{PREFIX}{mode}{suffix}");
+            let is_valid = if suffix.is_empty() { is_level } else { is_version };
+            let Some(value) = labels.get(&label).filter(|value| !is_valid(value)) else { continue };
+            let text = format!("Invalid value: {}: {why}", quote(value));
+            causes.push(Cause::new(format!("metadata.labels[{label}]"), text, UNSUPPORTED));
+        }
+    }
+    causes
+}
+
+fn is_level(value: &str) -> bool {
+    matches!(value, "privileged" | "baseline" | "restricted")
+}
+
+/// `latest` or `v1.` and a number without leading zeros.
+fn is_version(value: &str) -> bool {
+    let is_minor = |minor: &str| {
+        minor.bytes().all(|byte| byte.is_ascii_digit())
+            && (minor == "0" || !minor.starts_with('0'))
+            && minor.parse::<i64>().is_ok()
+    };
+    value == "latest" || value.strip_prefix("v1.").is_some_and(is_minor)
+}
+
 fn namespace_labels<'a>(server: &'a Server, namespace: &str) -> Option<&'a Labels> {
     let uid = server.find_kind(&Kind::Namespace, "", namespace)?;
     let labels = &server.object(uid)?.meta.labels;
-    labels.keys().any(|key| key.starts_with("pod-security.kubernetes.io/")).then_some(labels)
+    labels.keys().any(|key| key.starts_with(PREFIX)).then_some(labels)
 }
 
 fn policy(labels: &Labels, mode: &str) -> Policy {
-    let label = |suffix: &str| labels.get(&format!("pod-security.kubernetes.io/{mode}{suffix}"));
+    let label = |suffix: &str| labels.get(&format!("{PREFIX}{mode}{suffix}"));
     let level = match label("").map(String::as_str) {
-        None | Some("privileged") => Level::Privileged,
+        Some("restricted") => Level::Restricted,
         Some("baseline") => Level::Baseline,
-        // A level that does not exist counts as the strictest.
-        Some(_) => Level::Restricted,
+        _ => Level::Privileged,
     };
     Policy { level, version: label("-version").map_or_else(|| "latest".to_owned(), Clone::clone) }
 }
@@ -156,6 +205,38 @@ mod tests {
         let tree = parsed.documents[0].content.clone().expect("the text is well-formed");
         let policy = Policy { level, version: "latest".to_owned() };
         assert_eq!(violations(&PodView::new(&tree), &policy).unwrap_or_default(), expected, "{spec}");
+    }
+
+    #[test]
+    fn labels_name_levels_and_versions() {
+        let check = |suffix: &str, value: &str, expected: &str| {
+            let labels = [(format!("{PREFIX}{suffix}"), value.to_owned())].into_iter().collect();
+            let found: Vec<String> = label_mistakes(&labels).iter().map(ToString::to_string).collect();
+            assert_eq!(found.join("; "), expected, "{suffix}: {value}");
+        };
+        let level = "must be one of privileged, baseline, restricted";
+        let version = "must be \"latest\" or \"v1.x\"";
+        let wrong = |suffix: &str, value: &str, why: &str| {
+            check(
+                suffix,
+                value,
+                &format!("metadata.labels[{PREFIX}{suffix}]: Invalid value: {value:?}: {why}"),
+            );
+        };
+        for mode in ["enforce", "audit", "warn"] {
+            check(mode, "baseline", "");
+            check(mode, "privileged", "");
+            check(mode, "restricted", "");
+            wrong(mode, "Baseline", level);
+            wrong(mode, "", level);
+        }
+        for value in ["latest", "v1.0", "v1.36", "v1.99"] {
+            check("warn-version", value, "");
+        }
+        for value in ["", "1.36", "v1", "v1.", "v1.036", "v2.0", "v1.36.2", "v1.99999999999999999999"] {
+            wrong("warn-version", value, version);
+        }
+        check("mode", "strict", "");
     }
 
     #[test]
