@@ -1,7 +1,7 @@
 // End-to-end tests on the release build in dist/, served from a sub-folder as a static host would.
 import { defineConfig } from '@playwright/test';
 
-const port = 4173;
+const port = Number(process.env.E2E_PORT ?? 4173);
 const base = `http://127.0.0.1:${port}/docs/play/`;
 
 export default defineConfig({

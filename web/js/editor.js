@@ -2,6 +2,7 @@
 //
 // The editor lives in a shadow root: there CodeMirror puts its styles into adopted stylesheets, while in the document it
 // would add <style> elements, which the Content-Security-Policy forbids. Colours come in through custom properties.
+import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentUnit, syntaxHighlighting } from "@codemirror/language";
@@ -15,6 +16,7 @@ import {
   highlightActiveLine,
   highlightActiveLineGutter,
   highlightSpecialChars,
+  hoverTooltip,
   keymap,
   lineNumbers,
 } from "@codemirror/view";
@@ -58,15 +60,64 @@ const replacing = EditorView.domEventHandlers({
   },
 });
 
+/** What the worker says about a field, as a tooltip. */
+function aboutField([path, type, required, byDefault, link, ...values], words) {
+  const dom = document.createElement("div");
+  dom.className = "cm-about";
+  const line = (name, text) => {
+    const row = dom.appendChild(document.createElement("div"));
+    row.append(name && `${name} `, Object.assign(document.createElement(name ? "code" : "b"), { textContent: text }));
+    return row;
+  };
+  line("", path).append(` ${type}${required && ` · ${words.required}`}`);
+  if (byDefault) line(words.byDefault, byDefault);
+  if (values.length) line(words.values, values.join(", "));
+  const anchor = Object.assign(document.createElement("a"), { href: link, target: "_blank", rel: "noreferrer", textContent: words.reference });
+  if (link) dom.append(anchor);
+  return dom;
+}
+
+// What can be part of a field's name, a kind, a version or a value of a list.
+const word = /[\w./-]+$/;
+
+/** Completion and hover. `ask(position)` promises what the worker knows of a place, or null. */
+function help(ask, words) {
+  const complete = async (context) => {
+    if (!context.explicit && !context.matchBefore(word)) return null;
+    const found = await ask(context.pos);
+    if (!found?.choices.length || context.aborted) return null;
+    return { from: found.from, to: found.to, options: found.choices, validFor: /^[\w./-]*$/ };
+  };
+  const hover = async (view, position) => {
+    const found = await ask(position);
+    if (!found?.about.length) return null;
+    return { pos: found.from, end: found.to, above: true, create: () => ({ dom: aboutField(found.about, words()) }) };
+  };
+  return [autocompletion({ override: [complete], icons: false }), hoverTooltip(hover)];
+}
+
 /**
  * An editor inside `host`. Offsets are UTF-16 code units, as everywhere in CodeMirror.
+ * `words` are the label, and the names of "required", "default", "values" and "reference" in the page's language.
  * `onChange(text)` is called for each change a person makes, not for `setText`.
+ * `onHelp(number, byte)` asks about a place, in bytes of UTF-8; the answer comes to `help` under the same number.
  */
-export function createEditor(host, text, label, onChange) {
+export function createEditor(host, text, words, onChange, onHelp) {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const labelling = new Compartment();
   const labelled = (value) => EditorView.contentAttributes.of({ "aria-label": value, "data-testid": "editor-content", tabindex: "0" });
+  const named = ([label, required, byDefault, values, reference]) => ({ label, required, byDefault, values, reference });
+  let names = named(words);
   let silent = false;
+
+  // Only the newest question waits: the others are about a text or a place that was left.
+  let waiting = { number: 0, resolve() {} };
+  const ask = (position) =>
+    new Promise((resolve) => {
+      waiting.resolve(null);
+      waiting = { number: waiting.number + 1, resolve };
+      onHelp(waiting.number, new TextEncoder().encode(view.state.doc.sliceString(0, position)).length);
+    });
 
   const view = new EditorView({
     parent: root,
@@ -91,9 +142,10 @@ export function createEditor(host, text, label, onChange) {
         syntaxHighlighting(highlighting),
         theme,
         glow,
-        labelling.of(labelled(label)),
+        labelling.of(labelled(names.label)),
         replacing,
-        keymap.of([leave, indentWithTab, ...searchKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap]),
+        help(ask, () => names),
+        keymap.of([...completionKeymap, leave, indentWithTab, ...searchKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap]),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !silent) onChange(update.state.doc.toString());
         }),
@@ -138,8 +190,18 @@ export function createEditor(host, text, label, onChange) {
       view.focus();
       (forward ? nextDiagnostic : previousDiagnostic)(view);
     },
-    setLabel(value) {
-      view.dispatch({ effects: labelling.reconfigure(labelled(value)) });
+    /** Answers a question: `choices` holds label, type, text and "required" or "" of each, `about` what `aboutField` takes. */
+    help(number, from, to, choices, about) {
+      if (number !== waiting.number) return;
+      const choice = (_, index) => {
+        const [label, detail, apply, required] = choices.slice(index * 4, index * 4 + 4);
+        return { label, detail, apply, boost: required ? 1 : 0 };
+      };
+      waiting.resolve({ from, to, choices: Array.from({ length: choices.length / 4 }, choice), about });
+    },
+    setWords(words) {
+      names = named(words);
+      view.dispatch({ effects: labelling.reconfigure(labelled(names.label)) });
     },
     focus: () => view.focus(),
     destroy: () => view.destroy(),

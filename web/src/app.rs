@@ -84,7 +84,7 @@ fn App(props: &AppProps) -> Html {
             { pane_switch(page, state.pane, found) }
             <main class="columns">
                 <section class="left" aria-label={t.editor}>
-                    <EditorPane page={page.clone()} text={state.text.clone()} answer={current.cloned()} glow={state.glow} order={state.order.clone()} />
+                    <EditorPane page={page.clone()} text={state.text.clone()} answer={current.cloned()} glow={state.glow} help={state.help.clone()} order={state.order.clone()} />
                     { problems(page, answer, current.is_some()) }
                 </section>
                 <section class="right" id="result" aria-label={t.result} tabindex="-1">

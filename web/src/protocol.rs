@@ -1,32 +1,51 @@
-//! What page and worker say to one another: a revision and an input there, the same revision and a report back.
+//! What page and worker say to one another.
 
-use rules::{Input, Report};
+use std::rc::Rc;
+
+use rules::{Help, Input, Report};
 
 use crate::examples::Example;
-use crate::wire::{self, Wire};
+use crate::wire;
+
+/// What the page asks.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Question {
+    /// A report on this revision.
+    Analyze(u64, Box<Input>),
+    /// Help for the caret at this byte of a text, under a number of its own.
+    Help(u32, Rc<str>, u32),
+}
+
+/// What the worker says.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Answer {
+    /// The report on this revision.
+    Report(u64, Box<Report>),
+    /// What can be said about the place, if anything.
+    Help(u32, Option<Help>),
+}
 
 /// A question in bytes.
-pub(crate) fn question(revision: u64, input: &Input) -> Vec<u8> {
-    let mut out = Vec::new();
-    revision.write(&mut out);
-    input.write(&mut out);
-    out
+pub(crate) fn question(question: &Question) -> Vec<u8> {
+    wire::write(question)
 }
 
 /// The worker's side: a question in, its answer out. `None` when the question cannot be read.
 pub(crate) fn answer(question: &[u8]) -> Option<Vec<u8>> {
-    let (revision, input): (u64, Input) = wire::read(question)?;
-    Some(wire::write(&(revision, rules::analyze(&input))))
+    Some(wire::write(&match wire::read(question)? {
+        Question::Analyze(revision, input) => Answer::Report(revision, Box::new(rules::analyze(&input))),
+        Question::Help(number, text, offset) => Answer::Help(number, rules::help(&text, offset as usize)),
+    }))
 }
 
 /// The answer about an example, as the build prepares it. Its revision is none that is ever asked about.
 pub(crate) fn prepare(example: Example) -> Vec<u8> {
     let input = example.settings().input(example.text(), None);
-    wire::write(&(0_u64, rules::analyze(&input)))
+    wire::write(&Answer::Report(0, Box::new(rules::analyze(&input))))
 }
 
 /// The page's side. `None` when page and worker are of different versions.
-pub(crate) fn read(answer: &[u8]) -> Option<(u64, Report)> {
+pub(crate) fn read(answer: &[u8]) -> Option<Answer> {
     wire::read(answer)
 }
 
@@ -38,9 +57,9 @@ mod tests {
     fn every_example_crosses_the_boundary() {
         for example in Example::ALL {
             let input = example.settings().input(example.text(), None);
-            let bytes = answer(&question(7, &input)).unwrap();
             let report = rules::analyze(&input);
-            assert_eq!(read(&bytes), Some((7, report)), "{example:?}");
+            let bytes = answer(&question(&Question::Analyze(7, Box::new(input)))).unwrap();
+            assert_eq!(read(&bytes), Some(Answer::Report(7, Box::new(report))), "{example:?}");
             for cut in (0..bytes.len()).step_by(7) {
                 assert_eq!(read(&bytes[..cut]), None, "{cut} bytes of {example:?}");
             }
@@ -51,7 +70,18 @@ mod tests {
     fn prepared_answers_are_those_of_the_worker() {
         for example in Example::ALL {
             let input = example.settings().input(example.text(), None);
-            assert_eq!(read(&prepare(example)), Some((0, rules::analyze(&input))), "{example:?}");
+            let report = Answer::Report(0, Box::new(rules::analyze(&input)));
+            assert_eq!(read(&prepare(example)), Some(report), "{example:?}");
+        }
+    }
+
+    #[test]
+    fn help_crosses_the_boundary() {
+        let text: Rc<str> = "apiVersion: v1\nkind: Pod\nspec:\n  hostNetwork: true\n".into();
+        for offset in 0..=text.len() {
+            let expected = Answer::Help(3, rules::help(&text, offset));
+            let bytes = answer(&question(&Question::Help(3, Rc::clone(&text), offset as u32))).unwrap();
+            assert_eq!(read(&bytes), Some(expected), "{offset}");
         }
     }
 

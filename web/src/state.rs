@@ -7,7 +7,7 @@ mod answer;
 
 use std::rc::Rc;
 
-use rules::{Lang, Report, Span, TextEdit};
+use rules::{Help, Lang, Report, Span, TextEdit};
 use yew::Reducible;
 
 pub(crate) use action::{Action, Notice, Origin, Pane, Panel, Tab, Theme, Trouble, View};
@@ -57,6 +57,10 @@ pub(crate) struct State {
     pub(crate) notice: Option<Notice>,
     /// What the editor is asked to do; each order has a number of its own.
     pub(crate) order: (u32, Order),
+    /// Where help is wanted, in bytes, with the number of the question.
+    pub(crate) question: Option<(u32, u32)>,
+    /// The newest help, by the number of its question.
+    pub(crate) help: Option<Shared<(u32, Option<Help>)>>,
     /// Shown inside another page.
     pub(crate) embedded: bool,
     /// The address names what is open.
@@ -100,6 +104,8 @@ impl State {
             theme: Theme::System,
             notice: None,
             order: (0, Order::Rest),
+            question: None,
+            help: None,
             embedded: false,
             linked: false,
             past: Vec::new(),
@@ -292,6 +298,8 @@ impl State {
             Action::Answered(revision, report) => return self.answered(revision, *report),
             Action::Failed(revision, trouble) if revision == self.revision => self.trouble = Some(trouble),
             Action::Failed(..) => {}
+            Action::AskHelp(number, offset) => self.question = Some((number, offset)),
+            Action::Helped(number, help) => self.help = Some(Shared::new((number, help))),
             Action::TakeOffer(index) => return self.take_offer(index),
             Action::TakeFix(index) => return self.take_fix(index),
             Action::Undo => return self.undo(),

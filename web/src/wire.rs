@@ -7,6 +7,7 @@
 //! Reading never fails midway. A [`Reader`] that meets damage goes on with zeros and empty lists, and [`read`] then gives nothing.
 
 mod input;
+mod messages;
 mod report;
 mod shapes;
 
@@ -209,6 +210,16 @@ impl<T: Wire> Wire for Option<T> {
 
     fn read(from: &mut Reader) -> Self {
         bool::read(from).then(|| T::read(from))
+    }
+}
+
+impl<T: Wire> Wire for Box<T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        T::write(self, out);
+    }
+
+    fn read(from: &mut Reader) -> Self {
+        Self::new(T::read(from))
     }
 }
 

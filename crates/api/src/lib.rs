@@ -6,6 +6,7 @@
 pub mod codes;
 pub mod decode;
 pub mod defaults;
+pub mod help;
 pub mod int_or_string;
 pub mod kubectl;
 pub mod labels;

@@ -6,6 +6,7 @@
 
 pub mod base64;
 pub mod codes;
+mod cursor;
 mod decode;
 mod diagnostic;
 mod documents;
@@ -16,6 +17,7 @@ mod syntax_error;
 mod tree;
 mod yaml;
 
+pub use cursor::{Cursor, Slot, Step, cursor};
 pub use decode::decode;
 pub use diagnostic::{Diagnostic, Fix, Lang, Severity, Text, TextEdit};
 pub use documents::{Document, MAX_TEXT, Parsed, parse};

@@ -16,6 +16,7 @@ mod verdict;
 pub mod words;
 
 pub use analyze::{analyze, analyze_files};
+pub use api::help::{About, Choice, Help, help};
 pub use api::kubectl::File;
 
 pub use input::{Action, ClusterSpec, IngressExposure, Input, LoadBalancer, NodeOverride, NodeShape};

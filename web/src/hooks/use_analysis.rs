@@ -25,6 +25,7 @@ pub(crate) fn use_analysis(state: &UseReducerHandle<State>) {
         Analyst::new(Callback::from(move |reply| {
             dispatch.dispatch(match reply {
                 Reply::Report(revision, report) => Action::Answered(revision, report),
+                Reply::Help(number, help) => Action::Helped(number, help),
                 Reply::Trouble(revision, trouble) => Action::Failed(revision, trouble),
             });
         }))
@@ -33,6 +34,12 @@ pub(crate) fn use_analysis(state: &UseReducerHandle<State>) {
     use_effect_with((), move |()| {
         let listeners = page::on_touch(&Callback::from(move |()| waking.wake()));
         move || drop(listeners)
+    });
+    let (helper, text) = (Rc::clone(&analyst), state.text.clone());
+    use_effect_with(state.question, move |question| {
+        if let Some((number, offset)) = *question {
+            helper.help(number, &text, offset);
+        }
     });
     let hurried = use_mut_ref(|| 0);
     let state = state.clone();
@@ -47,14 +54,14 @@ pub(crate) fn use_analysis(state: &UseReducerHandle<State>) {
 /// Brings the prepared answer when there is one, and asks the worker otherwise.
 fn answer(state: UseReducerHandle<State>, revision: u64, analyst: Rc<Analyst>) {
     let ask = move |state: &State| {
-        analyst.ask(revision, &state.settings.input(&state.text, state.pod.as_deref()));
+        analyst.ask(revision, state.settings.input(&state.text, state.pod.as_deref()));
     };
     match Example::of(&state.text, &state.settings).filter(|_| state.pod.is_none()) {
         None => ask(&state),
         Some(example) => prepared::read(
             example,
-            &Callback::from(move |report: Option<Report>| match report {
-                Some(report) => state.dispatch(Action::Answered(revision, Box::new(report))),
+            &Callback::from(move |report: Option<Box<Report>>| match report {
+                Some(report) => state.dispatch(Action::Answered(revision, report)),
                 None => ask(&state),
             }),
         ),

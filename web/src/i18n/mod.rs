@@ -35,7 +35,8 @@ pub(crate) struct Texts {
     pub(crate) close: &'static str,
     pub(crate) dismiss: &'static str,
     pub(crate) editor: &'static str,
-    pub(crate) editor_hint: &'static str,
+    /// The editor's label, and what its tooltips say: required, default, values, reference.
+    pub(crate) editor_words: [&'static str; 5],
     pub(crate) result: &'static str,
     pub(crate) view: &'static str,
     pub(crate) drop_here: &'static str,

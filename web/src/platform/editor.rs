@@ -1,6 +1,6 @@
 //! The binding to the editor in web/js/editor.js. Offsets cross it in UTF-16 code units; everything else counts UTF-8 bytes.
 
-use rules::{Severity, Span};
+use rules::{Help, Severity, Span};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Element;
@@ -14,6 +14,7 @@ pub(crate) struct Editor {
     handle: Handle,
     /// Called by the editor as long as it lives.
     _on_change: Closure<dyn Fn(String)>,
+    _on_help: Closure<dyn Fn(u32, u32)>,
 }
 
 /// A message about a span of the text.
@@ -28,12 +29,43 @@ pub(crate) struct Problem {
 }
 
 impl Editor {
-    /// Puts an editor inside `host`; `None` while the host is not in the page.
-    pub(crate) fn new(host: &NodeRef, text: &str, label: &str, on_change: Callback<String>) -> Option<Self> {
+    /// Puts an editor inside `host`; `None` while the host is not in the page. `words` are those of [`Editor::set_words`];
+    /// `on_help` gets the number of a question and the byte that it is about.
+    pub(crate) fn new(
+        host: &NodeRef,
+        text: &str,
+        words: [&str; 5],
+        on_change: Callback<String>,
+        on_help: Callback<(u32, u32)>,
+    ) -> Option<Self> {
         let host = host.cast::<Element>()?;
         let on_change: Closure<dyn Fn(String)> = Closure::new(move |text| on_change.emit(text));
-        let handle = create_editor(&host, text, label, &on_change);
-        Some(Self { handle, _on_change: on_change })
+        let on_help: Closure<dyn Fn(u32, u32)> =
+            Closure::new(move |number, byte| on_help.emit((number, byte)));
+        let handle = create_editor(&host, text, owned(words), &on_change, &on_help);
+        Some(Self { handle, _on_change: on_change, _on_help: on_help })
+    }
+
+    /// Answers a question about `text`.
+    pub(crate) fn help(&self, text: &str, number: u32, help: Option<&Help>) {
+        let span = help.map(|help| help.span).unwrap_or_default();
+        let (from, to) = utf16::spans(text, &[span]).first().copied().unwrap_or_default();
+        let required = |required: bool| if required { "required" } else { "" }.to_owned();
+        let choices = help.map_or(&[][..], |help| &help.choices).iter().flat_map(|choice| {
+            [choice.label.clone(), choice.detail.clone(), choice.insert.clone(), required(choice.required)]
+        });
+        let about = help.and_then(|help| help.about.as_ref()).map(|about| {
+            let default = about.default.clone().unwrap_or_default();
+            let known = [
+                about.path.clone(),
+                about.type_name.clone(),
+                required(about.required),
+                default,
+                about.link.clone(),
+            ];
+            known.into_iter().chain(about.values.iter().cloned()).collect()
+        });
+        self.handle.help(number, from, to, choices.collect(), about.unwrap_or_default());
     }
 
     /// Replaces the text, keeping caret and history.
@@ -75,10 +107,14 @@ impl Editor {
         self.handle.problem(false);
     }
 
-    /// Names the editor for screen readers.
-    pub(crate) fn set_label(&self, label: &str) {
-        self.handle.set_label(label);
+    /// Names the editor for screen readers, and says "required", "default", "values" and "reference" in the page's language.
+    pub(crate) fn set_words(&self, words: [&str; 5]) {
+        self.handle.set_words(owned(words));
     }
+}
+
+fn owned(words: [&str; 5]) -> Vec<String> {
+    words.map(str::to_owned).into()
 }
 
 impl Drop for Editor {
@@ -93,7 +129,16 @@ extern "C" {
     type Handle;
 
     #[wasm_bindgen(js_namespace = podreach, js_name = createEditor)]
-    fn create_editor(host: &Element, text: &str, label: &str, on_change: &Closure<dyn Fn(String)>) -> Handle;
+    fn create_editor(
+        host: &Element,
+        text: &str,
+        words: Vec<String>,
+        on_change: &Closure<dyn Fn(String)>,
+        on_help: &Closure<dyn Fn(u32, u32)>,
+    ) -> Handle;
+
+    #[wasm_bindgen(method)]
+    fn help(this: &Handle, number: u32, from: u32, to: u32, choices: Vec<String>, about: Vec<String>);
 
     #[wasm_bindgen(method, js_name = setText)]
     fn set_text(this: &Handle, text: &str);
@@ -110,8 +155,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn problem(this: &Handle, forward: bool);
 
-    #[wasm_bindgen(method, js_name = setLabel)]
-    fn set_label(this: &Handle, label: &str);
+    #[wasm_bindgen(method, js_name = setWords)]
+    fn set_words(this: &Handle, words: Vec<String>);
 
     #[wasm_bindgen(method)]
     fn destroy(this: &Handle);

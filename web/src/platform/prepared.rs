@@ -8,14 +8,15 @@ use yew::Callback;
 
 use super::promise::settled;
 use crate::examples::Example;
-use crate::protocol;
+use crate::protocol::{self, Answer};
 
 /// Fetches the report on an example; `None` when it is not there or of another release.
-pub(crate) fn read(example: Example, done: &Callback<Option<Report>>) {
-    let report = done.reform(|bytes: Option<JsValue>| {
-        let (_, report) = protocol::read(&Uint8Array::new(&bytes?).to_vec())?;
-        Some(report)
-    });
+pub(crate) fn read(example: Example, done: &Callback<Option<Box<Report>>>) {
+    let report =
+        done.reform(|bytes: Option<JsValue>| match protocol::read(&Uint8Array::new(&bytes?).to_vec())? {
+            Answer::Report(_, report) => Some(report),
+            Answer::Help(..) => None,
+        });
     settled(&prepared(example.name()), report);
 }
 

@@ -9,13 +9,13 @@ use std::rc::Rc;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use js_sys::Uint8Array;
-use rules::{Input, Report};
+use rules::{Help, Input, Report};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{MessageEvent, Worker};
 use yew::Callback;
 
-use crate::protocol;
+use crate::protocol::{self, Answer, Question as Message};
 use crate::state::Trouble;
 
 /// After so many milliseconds a newer question may take the worker away from an older one.
@@ -28,6 +28,8 @@ const LIMIT: u32 = 15_000;
 pub(crate) enum Reply {
     /// The report on a revision.
     Report(u64, Box<Report>),
+    /// Help for the caret, by the number of the question.
+    Help(u32, Option<Help>),
     /// There will be none.
     Trouble(u64, Trouble),
 }
@@ -74,6 +76,13 @@ extern "C" {
     static WORKER_URL: String;
 }
 
+impl Running {
+    fn post(&self, bytes: &[u8]) {
+        // Bytes can always be cloned.
+        let _ = self.worker.post_message(&Uint8Array::from(bytes));
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
         self.worker.terminate();
@@ -95,16 +104,25 @@ impl Analyst {
     }
 
     /// Wants a report on this revision, and on no older one any more.
-    pub(crate) fn ask(&self, revision: u64, input: &Input) {
+    pub(crate) fn ask(&self, revision: u64, input: Input) {
         let slow = {
             let mut desk = self.0.borrow_mut();
-            desk.waiting = Some(Question { revision, bytes: protocol::question(revision, input) });
+            let bytes = protocol::question(&Message::Analyze(revision, Box::new(input)));
+            desk.waiting = Some(Question { revision, bytes });
             desk.under_way.as_ref().is_some_and(|under_way| under_way.slow) || desk.worker.is_none()
         };
         if slow {
             self.restart();
         }
         self.next();
+    }
+
+    /// Wants help for the caret. While the engine is still on its way there is none: another key press asks again.
+    pub(crate) fn help(&self, number: u32, text: &Rc<str>, offset: u32) {
+        let desk = self.0.borrow();
+        if let Some(running) = desk.worker.as_ref().filter(|running| running.ready) {
+            running.post(&protocol::question(&Message::Help(number, Rc::clone(text), offset)));
+        }
     }
 
     /// Puts a new worker in the place of the old one.
@@ -131,15 +149,15 @@ impl Analyst {
             }
             drop(desk);
         } else {
-            let bytes = Uint8Array::new(&event.data()).to_vec();
-            let (under_way, reply) = {
-                let mut desk = self.0.borrow_mut();
-                (desk.under_way.take(), desk.reply.clone())
-            };
-            let Some(under_way) = under_way else { return };
-            reply.emit(match protocol::read(&bytes) {
-                Some((revision, report)) => Reply::Report(revision, Box::new(report)),
-                None => Reply::Trouble(under_way.revision, Trouble::Crashed),
+            let answer = protocol::read(&Uint8Array::new(&event.data()).to_vec());
+            let reply = self.0.borrow().reply.clone();
+            if let Some(Answer::Help(number, help)) = answer {
+                return reply.emit(Reply::Help(number, help));
+            }
+            let Some(under_way) = self.0.borrow_mut().under_way.take() else { return };
+            reply.emit(match answer {
+                Some(Answer::Report(revision, report)) => Reply::Report(revision, report),
+                _ => Reply::Trouble(under_way.revision, Trouble::Crashed),
             });
         }
         self.next();
@@ -194,8 +212,7 @@ impl Analyst {
         ];
         desk.under_way = Some(UnderWay { revision: question.revision, slow: false, _timers: timers });
         if let Some(running) = &desk.worker {
-            // Bytes can always be cloned.
-            let _ = running.worker.post_message(&Uint8Array::from(question.bytes.as_slice()));
+            running.post(&question.bytes);
         }
     }
 

@@ -1,6 +1,6 @@
 //! What can happen to the page.
 
-use rules::{Lang, Report, Span};
+use rules::{Help, Lang, Report, Span};
 
 use crate::examples::Example;
 use crate::settings::Settings;
@@ -23,6 +23,10 @@ pub(crate) enum Action {
     Answered(u64, Box<Report>),
     /// The worker gives no answer for a revision.
     Failed(u64, Trouble),
+    /// The caret stands at this byte of the text, and help is wanted under this number.
+    AskHelp(u32, u32),
+    /// What can be said there.
+    Helped(u32, Option<Help>),
     /// Take the offer of this index.
     TakeOffer(usize),
     /// Take the fix of the problem of this index.

@@ -24,6 +24,7 @@ mod tests;
 pub use error::{ApiError, Cause, Reason, quote};
 pub use naming::uid_text;
 pub use pods::{PodDraft, PodName};
+pub(crate) use resources::built_in;
 pub use resources::{Resource, is_named, split_api_version};
 pub use store::{Object, Store, Typed};
 pub(crate) use strategy::served_by as custom_resources;

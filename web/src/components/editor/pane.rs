@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use rules::Span;
+use rules::{Help, Span};
 use yew::{Callback, Html, Properties, component, html, use_effect_with, use_mut_ref, use_node_ref};
 
 use crate::page::Page;
@@ -21,6 +21,8 @@ pub(crate) struct EditorPaneProps {
     pub(crate) answer: Option<Shared<Answer>>,
     /// The workload that is pointed at.
     pub(crate) glow: Option<u32>,
+    /// The answer to a question of the editor.
+    pub(crate) help: Option<Shared<(u32, Option<Help>)>>,
     /// What to do.
     pub(crate) order: (u32, Order),
 }
@@ -37,8 +39,10 @@ pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
         let (editor, host, text, dispatch) =
             (editor.clone(), host.clone(), props.text.clone(), page.dispatch.clone());
         use_effect_with((), move |()| {
+            let asking = dispatch.clone();
+            let asked = Callback::from(move |(number, byte)| asking.dispatch(Action::AskHelp(number, byte)));
             let typed = Callback::from(move |text| dispatch.dispatch(Action::Typed(text)));
-            *editor.borrow_mut() = Editor::new(&host, &text, t.editor_hint, typed);
+            *editor.borrow_mut() = Editor::new(&host, &text, t.editor_words, typed, asked);
             move || *editor.borrow_mut() = None
         });
     }
@@ -46,7 +50,7 @@ pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
         let editor = editor.clone();
         use_effect_with(page.lang, move |_| {
             if let Some(editor) = &*editor.borrow() {
-                editor.set_label(t.editor_hint);
+                editor.set_words(t.editor_words);
             }
         });
     }
@@ -71,6 +75,14 @@ pub(crate) fn EditorPane(props: &EditorPaneProps) -> Html {
             let editor = editor.borrow();
             if let (Some(editor), Some(answer)) = (editor.as_ref(), answer) {
                 editor.set_problems(&answer.text, &problems(answer, *lang));
+            }
+        });
+    }
+    {
+        let (editor, text) = (editor.clone(), props.text.clone());
+        use_effect_with(props.help.clone(), move |help| {
+            if let (Some(editor), Some(help)) = (editor.borrow().as_ref(), help) {
+                editor.help(&text, help.0, help.1.as_ref());
             }
         });
     }
