@@ -104,6 +104,17 @@ test('a problem is marked at its token, a click on it goes there, and its fix is
   playground.quiet();
 });
 
+test('a problem is explained in both languages', async ({ page }) => {
+  const playground = await Playground.open(page);
+  const explanation = playground.problems.filter({ hasText: 'rollout-stuck' }).getByTestId('explanation');
+  await explanation.locator('summary').click();
+  await expect(explanation).toContainText('A rolling update first starts new pods (maxSurge)');
+  await page.getByTestId('language').click();
+  await explanation.locator('summary').click();
+  await expect(explanation).toContainText(/滚动更新/);
+  playground.quiet();
+});
+
 test('the offers preview their change, apply with one click, and undo works', async ({ page }) => {
   const playground = await Playground.open(page);
   const offer = page.getByTestId('offer').filter({ hasText: 'NodePort' });

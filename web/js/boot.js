@@ -9,15 +9,15 @@ const absolute = (path) => new URL(path, document.baseURI).href;
 // The name of the app's file holds its hash, which tells releases apart; the worker's files have fixed names.
 const release = files.wasm.replace(/^.*?-|_bg\.wasm$/g, "");
 
-/** The prepared answer about an example, in bytes. Fails where there is none. */
-async function prepared(name) {
-  const response = await fetch(absolute(`./answers/${name}.bin?${release}`));
-  if (!response.ok) throw new Error(`${response.status} for the answer about ${name}`);
+/** A file of this release that the page does not load by itself, in bytes. Fails where it is not there. */
+async function fetched(path) {
+  const response = await fetch(absolute(`./${path}?${release}`));
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return response.arrayBuffer();
 }
 
 const workerUrl = absolute(`./worker_loader.js?${release}`);
-globalThis.podreach = { createEditor, copy, copyPacked, inflate, prepared, workerUrl };
+globalThis.podreach = { createEditor, copy, copyPacked, inflate, fetched, workerUrl };
 
 try {
   const app = await import(absolute(files.js));

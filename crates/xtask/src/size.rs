@@ -20,8 +20,8 @@ const CEILING: &str = "tests/size.ceiling";
 
 /// The files of the engine begin so.
 const ENGINE: &str = "worker";
-/// The answers to the examples, and the one that a first visit shows.
-const ANSWERS: &str = "answers/";
+/// What is fetched when somebody asks for it, and the answer that a first visit shows.
+const FETCHED: [&str; 2] = ["answers/", "explanations/"];
 const FIRST_ANSWER: &str = "answers/five-pods-four-nodes.bin";
 
 /// When a file is loaded.
@@ -39,7 +39,7 @@ impl When {
     fn of(name: &str) -> Self {
         if name.starts_with(ENGINE) {
             Self::Engine
-        } else if (name.starts_with(ANSWERS) && name != FIRST_ANSWER) || has_extension(name, "map") {
+        } else if FETCHED.iter().any(|folder| name.starts_with(folder)) && name != FIRST_ANSWER {
             Self::Later
         } else {
             Self::First

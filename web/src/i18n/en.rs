@@ -44,6 +44,8 @@ pub(crate) const TEXTS: Texts = Texts {
 
     problems: |count| format!("Problems ({count})"),
     no_problems: "No problems found.",
+    explain: "What does this mean?",
+    not_explained: "The explanation could not be loaded. Check the connection and reload.",
     fix: "Fix",
     line: |line| format!("line {line}"),
     line_column: |line, column| format!("{line}:{column}"),

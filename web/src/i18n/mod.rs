@@ -44,6 +44,8 @@ pub(crate) struct Texts {
     pub(crate) problems: fn(usize) -> String,
     pub(crate) no_problems: &'static str,
     pub(crate) fix: &'static str,
+    pub(crate) explain: &'static str,
+    pub(crate) not_explained: &'static str,
     pub(crate) line: fn(u32) -> String,
     pub(crate) line_column: fn(u32, u32) -> String,
     pub(crate) error: &'static str,

@@ -40,6 +40,8 @@ pub(crate) const TEXTS: Texts = Texts {
 
     problems: |count| format!("问题（{count}）"),
     no_problems: "没有发现问题。",
+    explain: "这是什么意思？",
+    not_explained: "无法加载说明。请检查网络连接并刷新页面。",
     fix: "修复",
     line: |line| format!("第 {line} 行"),
     line_column: |line, column| format!("{line}:{column}"),

@@ -1,8 +1,11 @@
 //! One problem: a click goes to its place, and a certain fix is one click away.
 
+use std::rc::Rc;
+
 use rules::{Severity, words};
 use yew::{Html, html};
 
+use super::explanation::Explanation;
 use crate::page::Page;
 use crate::shared::Shared;
 use crate::state::{Action, Answer};
@@ -31,11 +34,15 @@ pub(crate) fn problem_item(page: &Page, answer: &Shared<Answer>, index: usize, f
     };
     html! {
         <li class="problem" data-testid="problems-item">
-            if let Some(span) = found.span {
-                <button type="button" class="problem-jump" onclick={page.on(move || Action::Select(span))}>{ content }</button>
-            } else {
-                <div class="problem-jump">{ content }</div>
-            }
+            <div class="problem-text">
+                if let Some(span) = found.span {
+                    <button type="button" class="problem-jump" onclick={page.on(move || Action::Select(span))}>{ content }</button>
+                } else {
+                    <div class="problem-jump">{ content }</div>
+                }
+                <Explanation key={format!("{}{:?}", found.code, page.lang)} code={Rc::<str>::from(&*found.code)} lang={page.lang} title={t.explain}
+                    missing={t.not_explained} />
+            </div>
             if found.fix.is_some() && fixable {
                 <button type="button" class="button small" title={found.fix.as_ref().map(|fix| fix.title.clone())}
                     onclick={page.on(move || Action::TakeFix(index))} data-testid="problem-fix">{ t.fix }</button>

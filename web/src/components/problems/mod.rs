@@ -1,5 +1,6 @@
 //! What is wrong with the text.
 
+mod explanation;
 mod item;
 mod list;
 
