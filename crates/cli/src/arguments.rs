@@ -5,11 +5,11 @@ pub(crate) const HELP: &str = "\
 podreach: where Kubernetes pods are placed and how they are reached, without a cluster
 
 USAGE
-    podreach check FILE... [--nodes N] [--output text|json] [--strict]
+    podreach check FILE... [--nodes N] [--output text|json|yaml] [--strict]
 
     FILE            a manifest, YAML or JSON; `-` reads standard input
     -n, --nodes N   nodes of the simulated cluster (default 4)
-    -o, --output F  `text` or `json` (default text)
+    -o, --output F  `text`, `json` or `yaml` (default text)
     --strict        exactly kubectl: missing namespaces and unknown kinds are errors
     -h, --help      this text
     -V, --version   the version
@@ -39,8 +39,10 @@ pub(crate) enum Command {
 pub(crate) enum Output {
     /// For people.
     Text,
-    /// The report as it is.
+    /// The report as it is, in JSON.
     Json,
+    /// The same in YAML.
+    Yaml,
 }
 
 /// Of `podreach check`.
@@ -92,7 +94,8 @@ fn output(value: &str) -> Result<Output, String> {
     match value {
         "text" => Ok(Output::Text),
         "json" => Ok(Output::Json),
-        _ => Err(format!("--output takes text or json, not {value}")),
+        "yaml" => Ok(Output::Yaml),
+        _ => Err(format!("--output takes text, json or yaml, not {value}")),
     }
 }
 
@@ -114,6 +117,7 @@ mod tests {
     fn command_lines() {
         check("check a.yaml b.yaml", arguments(&["a.yaml", "b.yaml"], 4, Output::Text, false));
         check("check - --nodes=2 -o json --strict", arguments(&["-"], 2, Output::Json, true));
+        check("check a -o yaml", arguments(&["a"], 4, Output::Yaml, false));
         check("--nodes 0 check a", arguments(&["a"], 0, Output::Text, false));
         check("--help", Ok(Command::Help));
         check("check --version", Ok(Command::Version));

@@ -58,6 +58,10 @@ fn check(arguments: &Arguments) -> ExitCode {
             Ok(json) => print(&(json + "\n")),
             Err(error) => return usage(&error.to_string()),
         },
+        Output::Yaml => match serde_yaml::to_string(&report) {
+            Ok(yaml) => print(&yaml),
+            Err(error) => return usage(&error.to_string()),
+        },
     }
     ExitCode::from(u8::from(is_bad(&report)))
 }
@@ -67,4 +71,25 @@ fn is_bad(report: &Report) -> bool {
     let verdict = &report.verdict;
     let refused = report.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     refused || report.kubectl.exit != 0 || verdict.pending > 0 || verdict.refused > 0 || verdict.crashing > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn yaml_and_json_hold_the_same_report() {
+        let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: \"x: 'y'\"}]}\n";
+        let report = rules::analyze(&Input { text: text.to_owned(), ..Input::default() });
+        let yaml = serde_yaml::to_string(&report).expect("a report is plain data");
+        // The leaves in order, whatever stands around them.
+        let json = serde_json::to_value(&report).expect("a report is plain data");
+        let keys =
+            |value: &serde_json::Value| value.as_object().map(|map| map.keys().cloned().collect::<Vec<_>>());
+        let mut top: Vec<_> = yaml.lines().filter(|line| !line.starts_with([' ', '-'])).collect();
+        top.sort_unstable();
+        let names: Vec<_> = top.iter().filter_map(|line| line.split(':').next().map(str::to_owned)).collect();
+        assert_eq!(Some(names), keys(&json));
+        assert!(yaml.contains("- pod/a created"), "{yaml}");
+    }
 }
