@@ -1,7 +1,5 @@
 //! A file to its documents: JSON objects first, then what stands between `---` lines (PIPE-1, YAML-1, YAML-2).
 
-use std::borrow::Cow;
-
 use crate::json::{self, JsonError};
 use crate::syntax_error::SyntaxError;
 use crate::{LineIndex, Span, Tree, yaml};
@@ -131,11 +129,8 @@ impl File<'_> {
         if text.is_empty() {
             return;
         }
-        // kubectl puts a line break after every line.
-        let complete =
-            if text.ends_with('\n') { Cow::Borrowed(text) } else { Cow::Owned(format!("{text}\n")) };
         let json = json.take();
-        let content = yaml::read(&complete, start).map_err(|problem| match json {
+        let content = yaml::read(text, start).map_err(|problem| match json {
             Some(error) => SyntaxError::json(self.text, error, true),
             None => SyntaxError::yaml(self.text, Span::new(start, end), &problem),
         });

@@ -54,6 +54,7 @@ fn json_objects_may_follow_one_another() {
 #[test]
 fn scalars_and_keys_follow_yaml_1_1() {
     check(&[
+        ("[]: x", "[]"),
         ("a: [y, No, 0644, 1_000, 0x1f, 1.0, 1e3, 1.5]", r#"{"a":[true,false,420,1000,31,1,1000,1.5]}"#),
         (
             "a: ['yes', \"0644\", 2024-01-01, 80:80, 1.2.3]",
@@ -138,7 +139,17 @@ fn syntax_errors_have_the_words_and_lines_of_kubectl() {
         ("%YAML 1.2\n", "yaml: found incompatible YAML document"),
         ("%YAML 1.1\n", "yaml: line 1: did not find expected <document start>"),
         ("x: 1\na: !e!b c", "yaml: line 1: found undefined tag handle"),
+        ("x: 1\n[]: 2", "yaml: line 1: did not find expected key"),
+        ("- {}: 1", "yaml: did not find expected '-' indicator"),
+        ("x: [{}, {}: 1]", "yaml: did not find expected ',' or ']'"),
+        ("x: {[a]: 1}", "yaml: invalid map key: []interface {}{\"a\"}"),
         ("a: b\u{1}", "yaml: control characters are not allowed"),
+    ]);
+    // Characters are read in pieces, before keys are looked at.
+    let far = |text: &str| [text, "\n#", &".".repeat(1000), "\u{1}"].concat();
+    check(&[
+        (&far("a: {{x}}"), "yaml: control characters are not allowed"),
+        (&far("a: ]"), "yaml: did not find expected node content"),
     ]);
 }
 
@@ -147,7 +158,8 @@ fn places_are_those_of_the_tokens() {
     let text = "x: 1\n---\nspec:\n  语: [80, \"b\"]\n  c: |\n    text\n";
     let documents = parse(text).documents;
     let tree = documents[1].content.as_ref().expect("sound");
-    let slice = |tree: &Tree| tree.span.expect("from the text").of(text).to_owned();
+    let slice_of = |tree: &Tree, text: &str| tree.span.expect("from the text").of(text).to_owned();
+    let slice = |tree: &Tree| slice_of(tree, text);
     assert_eq!(documents[1].first_line, 3);
     assert_eq!(slice(tree.at(&["spec", "语"]).expect("there")), "[80, \"b\"]");
     assert_eq!(slice(&tree.list_at(&["spec", "语"])[1]), "\"b\"");
@@ -155,6 +167,11 @@ fn places_are_those_of_the_tokens() {
     assert_eq!(slice(tree.at(&["spec"]).expect("there")), "语: [80, \"b\"]\n  c: |\n    text");
     let key = tree.as_map().and_then(|map| map.entry("spec")).and_then(|entry| entry.key_span);
     assert_eq!(key.map(|span| span.of(text)), Some("spec"));
+    // The line break that kubectl adds at the end is in no place.
+    for text in ["a: |", "a: >\n  b", "- >2 # c"] {
+        let tree = parse(text).documents.remove(0).content.expect("sound");
+        assert_eq!(slice_of(&tree, text), text);
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Nodes to the value tree: scalars get their types, aliases and merge keys are resolved, keys become strings.
 
+use std::ops::Range;
+
 use crate::{Entry, Map, Number, Span, Tree, Value};
 
 use super::compose::{Node, NodeId, NodeKind, Nodes};
@@ -21,11 +23,12 @@ const MAX_ALIASED_BYTES: usize = 16 << 20;
 /// DIFFERENCE: go-yaml's bound grows with the document; a page has less memory.
 const MAX_ALIASED_NODES: usize = 500_000;
 
-/// The value of a document, and the keys that a later one of the same name replaces (YAML-11).
-pub(super) fn build(nodes: &Nodes, base: usize) -> Result<(Tree, Vec<Span>), Problem> {
+/// The value of the document that stands at a range of the file, and the keys that a later one of the same name replaces
+/// (YAML-11).
+pub(super) fn build(nodes: &Nodes, range: Range<usize>) -> Result<(Tree, Vec<Span>), Problem> {
     let mut builder = Builder {
         nodes,
-        base,
+        range,
         expanding: Vec::new(),
         decoded: 0,
         aliased: 0,
@@ -46,8 +49,8 @@ pub(super) fn build(nodes: &Nodes, base: usize) -> Result<(Tree, Vec<Span>), Pro
 
 struct Builder<'a> {
     nodes: &'a Nodes,
-    /// Added to every offset.
-    base: usize,
+    /// Where the document stands: its start is added to every offset, and nothing ends after it.
+    range: Range<usize>,
     /// The aliases being expanded, outermost first.
     expanding: Vec<NodeId>,
     decoded: usize,
@@ -66,7 +69,8 @@ impl<'a> Builder<'a> {
 
     fn span(&self, id: NodeId) -> Span {
         let node = self.node(id);
-        Span::new(self.base + node.start, self.base + node.end)
+        let place = |offset: usize| (self.range.start + offset).min(self.range.end);
+        Span::new(place(node.start), place(node.end))
     }
 
     fn problem(&self, id: NodeId, what: impl Into<String>) -> Problem {

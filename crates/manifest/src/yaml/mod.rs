@@ -17,6 +17,8 @@ mod scanner;
 mod second_opinion;
 mod token;
 
+use std::borrow::Cow;
+
 use crate::{Span, Tree};
 
 pub(crate) use build::MAX_DEPTH;
@@ -25,18 +27,20 @@ pub(crate) use token::Problem;
 /// libyaml decodes its input in pieces of this many bytes, so a character that is not allowed hides the errors of its piece.
 const READ_SIZE: usize = 512;
 
-/// Reads a document that ends in a line break. `base` is added to every offset of the spans.
+/// Reads a document. `base` is added to every offset of the spans.
 pub(crate) fn read(text: &str, base: usize) -> Result<(Tree, Vec<Span>), Problem> {
-    let outcome = compose::compose(text).and_then(|nodes| build::build(&nodes, base));
+    // kubectl puts a line break after every line. One that is not in the text is in no span either.
+    let complete = if text.ends_with('\n') { Cow::Borrowed(text) } else { Cow::Owned(format!("{text}\n")) };
+    let nodes = compose::compose(&complete);
     // Most texts are plain ASCII, which is quickly seen.
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t' | b'\r')) {
-        return outcome;
-    }
-    let refused = text.char_indices().find(|&(_, character)| !is_allowed(character));
-    let Some((at, character)) = refused else { return outcome };
-    match outcome {
-        Err(problem) if problem.end < at / READ_SIZE * READ_SIZE => Err(problem),
-        _ => Err(Problem::decoder(at, at + character.len_utf8(), "control characters are not allowed")),
+    let plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t' | b'\r'));
+    let refused = if plain { None } else { text.char_indices().find(|&(_, c)| !is_allowed(c)) };
+    match (nodes, refused) {
+        (Err(problem), Some((at, _))) if problem.end < at / READ_SIZE * READ_SIZE => Err(problem),
+        (_, Some((at, character))) => {
+            Err(Problem::decoder(at, at + character.len_utf8(), "control characters are not allowed"))
+        }
+        (nodes, None) => build::build(&nodes?, base..base + text.len()),
     }
 }
 

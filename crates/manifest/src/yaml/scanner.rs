@@ -184,7 +184,10 @@ impl<'a> Scanner<'a> {
 
     fn fetch_flow_start(&mut self, kind: Kind) -> Result<(), Problem> {
         self.save_simple_key()?;
-        self.simple_keys.push(SimpleKey::default());
+        // go-yaml gives the place of the level's first key the number of the bracket itself. While no key takes it, the end of
+        // the level therefore forgets that the bracket may start a key: `x: 1\n[]: 2` is an error.
+        let token = self.taken + self.tokens.len();
+        self.simple_keys.push(SimpleKey { token, ..SimpleKey::default() });
         self.flow_level += 1;
         if self.flow_level > MAX_DEPTH {
             return Err(self.problem_here(&format!("exceeded max depth of {MAX_DEPTH}")));
@@ -244,8 +247,7 @@ impl<'a> Scanner<'a> {
         let level = self.simple_keys.len() - 1;
         if self.is_valid(level)? {
             let key = self.simple_keys[level];
-            self.tokens
-                .insert(key.token - self.taken, Token { kind: Kind::Key, start: key.mark, end: key.mark });
+            self.insert(Some(key.token), Token { kind: Kind::Key, start: key.mark, end: key.mark });
             self.roll_indent(key.mark, Some(key.token), Kind::BlockMappingStart)?;
             self.forget_simple_key(level);
             self.simple_key_allowed = false;
@@ -340,9 +342,14 @@ impl<'a> Scanner<'a> {
         if self.indents.len() > MAX_DEPTH {
             return Err(self.problem_here(&format!("exceeded max depth of {MAX_DEPTH}")));
         }
-        let at = before.map_or(self.tokens.len(), |token| token - self.taken);
-        self.tokens.insert(at, Token { kind, start: mark, end: mark });
+        self.insert(before, Token { kind, start: mark, end: mark });
         Ok(())
+    }
+
+    /// Puts a token before the one of a number; at the end when that has been handed out already, as go-yaml does.
+    fn insert(&mut self, before: Option<usize>, token: Token) {
+        let at = before.and_then(|number| number.checked_sub(self.taken)).unwrap_or(self.tokens.len());
+        self.tokens.insert(at, token);
     }
 
     /// Closes the block collections that are further right than `column`.
