@@ -115,6 +115,18 @@ test('a problem is explained in both languages', async ({ page }) => {
   playground.quiet();
 });
 
+test('what the API server adds is shown line by line', async ({ page }) => {
+  const playground = await Playground.open(page);
+  await playground.tab('kubectl');
+  const stored = page.getByTestId('stored').filter({ hasText: 'deployment.apps/test-host' });
+  await stored.locator('summary').click();
+  const line = (text) => stored.locator('pre span').filter({ hasText: new RegExp(`^[+ ] +(- )?${text}`) });
+  await expect(line('maxSurge: 25%')).toHaveClass('added');
+  await expect(line('protocol: TCP')).toHaveClass('added');
+  await expect(line('containerPort: 8086')).not.toHaveClass('added');
+  playground.quiet();
+});
+
 test('the offers preview their change, apply with one click, and undo works', async ({ page }) => {
   const playground = await Playground.open(page);
   const offer = page.getByTestId('offer').filter({ hasText: 'NodePort' });

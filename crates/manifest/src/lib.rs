@@ -2,7 +2,7 @@
 //!
 //! The entry point is [`parse`]; [`decode`] turns the bytes of a file into its text first. Neither panics: a broken document
 //! carries its [`SyntaxError`] and the others still count. [`Tree`] is the value tree that every later stage works on;
-//! [`Diagnostic`] is how every stage speaks to the user.
+//! [`Diagnostic`] is how every stage speaks to the user. [`to_yaml`] writes a tree, and [`cursor()`] tells where a caret stands.
 
 pub mod base64;
 pub mod codes;
@@ -24,3 +24,4 @@ pub use documents::{Document, MAX_TEXT, Parsed, parse};
 pub use span::{LineColumn, LineIndex, Span};
 pub use syntax_error::SyntaxError;
 pub use tree::{Entry, Map, Number, Tree, Value};
+pub use yaml::{Line, to_yaml};

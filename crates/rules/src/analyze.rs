@@ -6,9 +6,9 @@ use manifest::sorted::{SortedMap, SortedSet};
 use manifest::{Diagnostic, Severity, Span, parse};
 
 use crate::input::Input;
-use crate::report::{KubectlOutput, Report};
+use crate::report::{KubectlOutput, Report, StoredObject};
 use crate::simulation::{Keep, Kubelet, MAX_NODES, Options, Simulation, cluster_nodes};
-use crate::{assemble, verdict};
+use crate::{assemble, stored, verdict};
 
 /// At most this many Pending pods carry their attempt in full.
 const MAX_EXPLAINED: usize = 300;
@@ -39,6 +39,8 @@ pub(crate) struct Run {
     pub(crate) names: SortedMap<Uid, Span>,
     /// Objects of unknown kinds: kind and namespace/name.
     pub(crate) not_simulated: Vec<(String, String)>,
+    /// The objects of the manifest as they were stored.
+    pub(crate) stored: Vec<StoredObject>,
     /// The manifest brings its own nodes.
     pub(crate) own_nodes: bool,
 }
@@ -51,6 +53,8 @@ impl Run {
 
     fn of_files(input: &Input, files: &[kubectl::File], keep: Keep) -> Self {
         let kubelet = Kubelet { bind_conflicts: true, ..Kubelet::default() };
+        // Of a change that is only tried, the outcome counts.
+        let is_shown = matches!(keep, Keep::Pending { .. });
         let mut simulation = Simulation::new(Options { seed: input.seed, start_index: 0, keep, kubelet });
         let own_nodes = brings_nodes(&input.text);
         let mut cluster = input.cluster.clone();
@@ -60,6 +64,7 @@ impl Run {
         }
         let options = kubectl::Options { strict: input.strict, ..kubectl::Options::default() };
         let applied = kubectl::apply_files(simulation.server_mut(), &input.text, files, &options);
+        let stored = if is_shown { stored::objects(simulation.server(), &applied) } else { Vec::new() };
         simulation.settle();
         let mut not_simulated = applied.not_simulated;
         for action in &input.actions {
@@ -79,7 +84,7 @@ impl Run {
         }
         let kubectl = KubectlOutput { stdout: applied.stdout, stderr: applied.stderr, exit: applied.exit };
         let names = applied.created.iter().map(|&(uid, _, name)| (uid, name)).collect();
-        Self { simulation, kubectl, diagnostics, names, not_simulated, own_nodes }
+        Self { simulation, kubectl, diagnostics, names, not_simulated, stored, own_nodes }
     }
 
     /// How many pods run, wait and crash.

@@ -36,6 +36,7 @@ pub(crate) fn report(input: &Input, run: &Run) -> Report {
         routes: reach::routes(simulation.server().store(), &settings(input)),
         events: events(simulation),
         not_simulated: not_simulated(run),
+        stored: run.stored.clone(),
         pods_total: simulation.server().store().pods.len() as u32,
         nodes: lists.nodes,
         workloads: lists.workloads,

@@ -10,6 +10,7 @@ mod places;
 mod report;
 mod requests;
 pub mod simulation;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -25,6 +26,6 @@ pub use manifest::{Diagnostic, Fix, Lang, LineColumn, LineIndex, Severity, Span,
 pub use reach::{Note, Route, RouteKind, RouteState};
 pub use report::{
     Blocker, Certainty, EventReport, HostPortUse, KubectlOutput, MAX_LISTED_PODS, NodeReport, Offer,
-    OfferKind, PodReport, Report, Usage, Verdict, WorkloadReport,
+    OfferKind, PodReport, Report, StoredLine, StoredObject, Usage, Verdict, WorkloadReport,
 };
 pub use scheduler::{Attempt, Code, PluginScores, Preemption, Rejection, Score};

@@ -29,6 +29,28 @@ pub struct Report {
     pub events: Vec<EventReport>,
     /// Objects that were accepted but are not simulated: kind and namespace/name.
     pub not_simulated: Vec<(String, String)>,
+    /// What the API server stored of each object, in the order of the text; cut at some thousands of lines.
+    pub stored: Vec<StoredObject>,
+}
+
+/// An object as the API server stored it, before any controller has seen it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredObject {
+    /// `deployment.apps/web`.
+    pub name: String,
+    /// Its document.
+    pub span: Span,
+    /// The object as `kubectl get -o yaml` prints it.
+    pub lines: Vec<StoredLine>,
+}
+
+/// A line of a [`StoredObject`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredLine {
+    /// The line, without its end.
+    pub text: String,
+    /// The API server added what begins here.
+    pub added: bool,
 }
 
 /// Above this many pods the report counts instead of listing.

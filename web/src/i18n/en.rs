@@ -147,6 +147,8 @@ pub(crate) const TEXTS: Texts = Texts {
     pods_output: "Pods",
     events_output: "Events",
     columns_left_out: "READY, RESTARTS and AGE are left out.",
+    stored: "What the API server stored",
+    stored_hint: "Lines with + are not in the manifest: defaults, admission, allocated addresses and ports.",
 
     cluster_hint: "Every change is simulated at once. kind: Node documents in the manifest override all of this.",
     node_size: "Size of a node",

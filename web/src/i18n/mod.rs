@@ -135,6 +135,8 @@ pub(crate) struct Texts {
     pub(crate) pods_output: &'static str,
     pub(crate) events_output: &'static str,
     pub(crate) columns_left_out: &'static str,
+    pub(crate) stored: &'static str,
+    pub(crate) stored_hint: &'static str,
 
     pub(crate) cluster_hint: &'static str,
     pub(crate) node_size: &'static str,

@@ -137,6 +137,8 @@ pub(crate) const TEXTS: Texts = Texts {
     pods_output: "Pod",
     events_output: "事件",
     columns_left_out: "略去 READY、RESTARTS 和 AGE 列。",
+    stored: "API server 保存的对象",
+    stored_hint: "带 + 的行不在清单中：默认值、准入修改以及分配的地址和端口。",
 
     cluster_hint: "每次改动都会立即模拟。清单中的 kind: Node 文档优先于这里的设置。",
     node_size: "节点规格",

@@ -3,13 +3,15 @@
 use rules::{
     Attempt, Blocker, Certainty, Code, Diagnostic, EventReport, Fix, HostPortUse, KubectlOutput, NodeReport,
     Note, Offer, OfferKind, PluginScores, PodReport, Preemption, Rejection, Report, Route, RouteKind,
-    RouteState, Score, Severity, Span, TextEdit, Usage, Verdict, WorkloadReport,
+    RouteState, Score, Severity, Span, StoredLine, StoredObject, TextEdit, Usage, Verdict, WorkloadReport,
 };
 
 use super::shapes::{enums, structs};
 
 structs! {
-    Report { diagnostics kubectl verdict nodes workloads pods pods_total routes events not_simulated }
+    Report { diagnostics kubectl verdict nodes workloads pods pods_total routes events not_simulated stored }
+    StoredObject { name span lines }
+    StoredLine { text added }
     KubectlOutput { stdout stderr exit }
     Verdict { pods running pending crashing refused errors blocker nodes_needed offers }
     Offer { kind fix running pending }

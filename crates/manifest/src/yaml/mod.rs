@@ -16,6 +16,7 @@ mod scanner;
 #[cfg(test)]
 mod second_opinion;
 mod token;
+mod write;
 
 use std::borrow::Cow;
 
@@ -23,6 +24,7 @@ use crate::{Span, Tree};
 
 pub(crate) use build::MAX_DEPTH;
 pub(crate) use token::Problem;
+pub use write::{Line, to_yaml};
 
 /// libyaml decodes its input in pieces of this many bytes, so a character that is not allowed hides the errors of its piece.
 const READ_SIZE: usize = 512;

@@ -1,6 +1,6 @@
 //! The tab with the terminal.
 
-use rules::Report;
+use rules::{Report, StoredLine, StoredObject};
 use yew::{Html, html};
 
 use super::table::table;
@@ -31,6 +31,11 @@ pub(crate) fn kubectl_tab(page: &Page, answer: &Shared<Answer>) -> Html {
             if !report.events.is_empty() {
                 { terminal("kubectl get events -A", t.events_output, html! { events(report) }, "kubectl-events") }
             }
+            if !report.stored.is_empty() {
+                <h3 class="stored-title">{ t.stored }</h3>
+                <p class="quiet hint">{ t.stored_hint }</p>
+                { for report.stored.iter().map(stored) }
+            }
         </>
     }
 }
@@ -38,6 +43,21 @@ pub(crate) fn kubectl_tab(page: &Page, answer: &Shared<Answer>) -> Html {
 fn terminal(command: &'static str, label: &'static str, output: Html, id: &'static str) -> Html {
     html! {
         <pre class="terminal" tabindex="0" aria-label={label} role="region" data-testid={id}><span class="prompt">{ "$ " }</span><b>{ command }</b>{ "\n" }{ output }</pre>
+    }
+}
+
+/// An object as it is stored, folded.
+fn stored(object: &StoredObject) -> Html {
+    let line = |line: &StoredLine| {
+        let (class, mark) = if line.added { (Some("added"), "+ ") } else { (None, "  ") };
+        html! { <span {class}>{ mark }{ &line.text }{ "\n" }</span> }
+    };
+    let added = object.lines.iter().filter(|line| line.added).count();
+    html! {
+        <details class="stored" key={format!("{}{}", object.name, object.span.start)} data-testid="stored">
+            <summary><code>{ &object.name }</code>{ format!(" +{added}") }</summary>
+            <pre class="terminal" tabindex="0">{ for object.lines.iter().map(line) }</pre>
+        </details>
     }
 }
 
