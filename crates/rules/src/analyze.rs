@@ -8,7 +8,7 @@ use manifest::{Diagnostic, Severity, Span, parse};
 use crate::input::Input;
 use crate::report::{KubectlOutput, Report, StoredObject};
 use crate::simulation::{Keep, Kubelet, MAX_NODES, Options, Simulation, cluster_nodes};
-use crate::{assemble, stored, verdict};
+use crate::{assemble, fixes, stored, verdict};
 
 /// At most this many Pending pods carry their attempt in full.
 const MAX_EXPLAINED: usize = 300;
@@ -26,6 +26,7 @@ pub fn analyze_files(input: &Input, files: &[kubectl::File]) -> Report {
     let run = Run::of_files(input, files, keep);
     let mut report = assemble::report(input, &run);
     verdict::judge(input, &run, &mut report);
+    fixes::add(input, &mut report.diagnostics);
     report
 }
 

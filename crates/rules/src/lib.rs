@@ -4,6 +4,7 @@ mod analyze;
 mod assemble;
 mod blocker;
 mod edits;
+mod fixes;
 mod input;
 mod offers;
 mod places;

@@ -235,3 +235,40 @@ fn offers_do_what_they_say() {
         );
     }
 }
+
+/// The text after the only fix that is offered.
+fn fixed(text: &str) -> Option<String> {
+    let report = on(4, text);
+    let fixes: Vec<_> = report.diagnostics.iter().filter_map(|found| found.fix.as_ref()).collect();
+    assert!(fixes.len() < 2, "{fixes:#?}");
+    fixes.first().map(|fix| crate::edits::apply(text, &fix.edits))
+}
+
+#[test]
+fn a_fix_takes_its_problem_away() {
+    let pod = |namespace: &str, ports: &str| {
+        format!(
+            "kind: Pod\napiVersion: v1\nmetadata:\n  name: a\n{namespace}spec:\n  hostNetwork: true\n  \
+             dnsPolicy: ClusterFirstWithHostNet\n  containers:\n  - name: a\n    image: nginx\n    ports:\n    - {ports}\n"
+        )
+    };
+    let (shop, port) = ("  namespace: shop\n", "containerPort: 80");
+    let namespace = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n---\n";
+    let text = pod(shop, port);
+    assert_eq!(fixed(&text), Some(format!("{namespace}{text}")));
+    let text = format!("# first\n---\n{}", pod(shop, port));
+    assert_eq!(fixed(&text), Some(format!("# first\n---\n{namespace}{}", pod(shop, port))));
+
+    let mismatch = pod("", "containerPort: 80\n      hostPort: 81");
+    assert_eq!(fixed(&mismatch), Some(pod("", "containerPort: 80\n      hostPort: 80")));
+
+    let service = |name: &str, port: u32| {
+        format!(
+            "kind: Service\napiVersion: v1\nmetadata:\n  name: {name}\nspec:\n  type: NodePort\n  ports:\n  - port: 80\n    \
+             nodePort: {port}\n"
+        )
+    };
+    assert_eq!(fixed(&service("a", 8080)), Some(service("a", 30080)));
+    let taken = format!("{}---\n{}", service("b", 30080), service("a", 8080));
+    assert_eq!(fixed(&taken), None, "the port is taken");
+}
