@@ -14,6 +14,8 @@ pub(crate) struct ExplanationProps {
     pub(crate) code: Rc<str>,
     /// The language.
     pub(crate) lang: Lang,
+    /// Unfolded from the beginning.
+    pub(crate) open: bool,
     /// What unfolds it.
     pub(crate) title: &'static str,
     /// What is shown when it cannot be had.
@@ -40,7 +42,7 @@ pub(crate) fn Explanation(props: &ExplanationProps) -> Html {
         }
     };
     html! {
-        <details class="explanation" {ontoggle} data-testid="explanation">
+        <details class="explanation" open={props.open} {ontoggle} data-testid="explanation">
             <summary>{ props.title }</summary>
             { for text.iter().map(|text| markdown(text)) }
         </details>

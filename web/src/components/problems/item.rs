@@ -10,6 +10,11 @@ use crate::page::Page;
 use crate::shared::Shared;
 use crate::state::{Action, Answer};
 
+/// Whether the text could not even be read: what the parser says needs a word of explanation.
+fn is_syntax(code: &str) -> bool {
+    code.starts_with("yaml-") || code.starts_with("json-")
+}
+
 /// A line of the list.
 pub(crate) fn problem_item(page: &Page, answer: &Shared<Answer>, index: usize, fixable: bool) -> Html {
     let t = page.texts();
@@ -40,7 +45,7 @@ pub(crate) fn problem_item(page: &Page, answer: &Shared<Answer>, index: usize, f
                 } else {
                     <div class="problem-jump">{ content }</div>
                 }
-                <Explanation key={format!("{}{:?}", found.code, page.lang)} code={Rc::<str>::from(&*found.code)} lang={page.lang} title={t.explain}
+                <Explanation key={format!("{}{:?}", found.code, page.lang)} code={Rc::<str>::from(&*found.code)} lang={page.lang} open={is_syntax(&found.code)} title={t.explain}
                     missing={t.not_explained} />
             </div>
             if found.fix.is_some() && fixable {
