@@ -216,6 +216,8 @@ pub(crate) const TEXTS: Texts = Texts {
     not_saved: "The browser does not let this page save. A share link keeps your work.",
 
     footer_rules: "Rules of Kubernetes 1.36.2",
+    footer_score: |matched, all| format!("Conformance {matched} of {all}"),
+    footer_score_hint: "Answers, scheduling attempts, messages and placements that equal those recorded from a real control plane",
     footer_private: "Nothing you type leaves this page.",
     full_page: "Open in Podreach",
 

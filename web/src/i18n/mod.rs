@@ -193,6 +193,8 @@ pub(crate) struct Texts {
     pub(crate) not_saved: &'static str,
 
     pub(crate) footer_rules: &'static str,
+    pub(crate) footer_score: fn(u32, u32) -> String,
+    pub(crate) footer_score_hint: &'static str,
     pub(crate) footer_private: &'static str,
     pub(crate) full_page: &'static str,
 

@@ -200,6 +200,8 @@ pub(crate) const TEXTS: Texts = Texts {
     not_saved: "浏览器不允许本页保存。可用分享链接保留你的内容。",
 
     footer_rules: "Kubernetes 1.36.2 的规则",
+    footer_score: |matched, all| format!("一致性 {matched} / {all}"),
+    footer_score_hint: "与真实控制平面的记录相同的应答、调度尝试、消息和放置结果的数量",
     footer_private: "你输入的内容不会离开本页。",
     full_page: "在 Podreach 中打开",
 
