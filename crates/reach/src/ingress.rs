@@ -31,7 +31,13 @@ pub(crate) fn routes(
     let door = controller.map_or_else(|| unserved(ingress, controllers), |controller| controller.door(view));
     for rule in &ingress.rules {
         for path in &rule.paths {
-            out.push(route(view, ingress, &door, &rule.host, Some(path), &path.backend));
+            let mut route = route(view, ingress, &door, &rule.host, Some(path), &path.backend);
+            if let Some(other) = controller.and_then(|controller| earlier(view, controller, &rule.host, path))
+            {
+                route.state = RouteState::Blocked;
+                route.notes.insert(0, Note::EarlierRule(source(other)));
+            }
+            out.push(route);
         }
         if let (true, Some(backend)) = (rule.paths.is_empty(), &ingress.default_backend) {
             out.push(route(view, ingress, &door, &rule.host, None, backend));
@@ -40,6 +46,40 @@ pub(crate) fn routes(
     if let Some(backend) = &ingress.default_backend {
         out.push(route(view, ingress, &door, "", None, backend));
     }
+}
+
+/// The Ingress of the same controller that has a rule for the very host and path already: of equals the oldest Ingress is obeyed,
+/// and in one Ingress the first (EXP-ING-23).
+fn earlier<'a>(
+    view: &View<'a>,
+    controller: &Controller<'_>,
+    host: &str,
+    path: &IngressPath,
+) -> Option<&'a Ingress> {
+    let normal = |path: &'_ IngressPath| {
+        let text = match path.path_type {
+            PathType::Prefix => path.path.trim_end_matches('/'),
+            PathType::Exact | PathType::ImplementationSpecific => &path.path,
+        };
+        (path.path_type, text.to_owned())
+    };
+    for ingress in view.store.ingresses().filter(|ingress| controller.serves(view, ingress)) {
+        for rule in ingress.rules.iter().filter(|rule| rule.host.eq_ignore_ascii_case(host)) {
+            for other in &rule.paths {
+                if std::ptr::eq(other, path) {
+                    return None;
+                }
+                if normal(other) == normal(path) {
+                    return Some(ingress);
+                }
+            }
+        }
+    }
+    None
+}
+
+fn source(ingress: &Ingress) -> String {
+    format!("Ingress {}/{}", ingress.meta.namespace, ingress.meta.name)
 }
 
 /// Nobody serves the class (EXP-ING-1, EXP-ING-2).
@@ -80,7 +120,7 @@ fn route(
     notes.push(Note::ForwardedFor);
     Route {
         kind: RouteKind::Ingress,
-        source: format!("Ingress {}/{}", ingress.meta.namespace, ingress.meta.name),
+        source: source(ingress),
         state: if none && state == RouteState::Reachable { RouteState::Blocked } else { state },
         curl: command(&url, &host, door, port, tls),
         url,

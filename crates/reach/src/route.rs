@@ -117,6 +117,8 @@ pub enum Note {
     PodNotRunning,
     /// Only one protocol family: the Service has no address of the other (EXP-V6-2).
     SingleStack,
+    /// An earlier rule of this Ingress has the same host and path, and answers (EXP-ING-23).
+    EarlierRule(String),
 }
 
 /// A route. Lists are sorted by node and pod order.

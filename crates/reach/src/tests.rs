@@ -285,6 +285,24 @@ fn ingresses_go_through_a_controller() {
 }
 
 #[test]
+fn of_two_rules_for_the_same_the_older_answers() {
+    let plain = INGRESS.replace("  tls: [{hosts: [a.example.com]}]\n", "");
+    let later = plain.replace("metadata: {name: ", "metadata: {name: z");
+    let text = service("{selector: {app: web}, ports: [{port: 80}]}") + &plain + &later;
+    let notes = "HostMustResolve { host: \"a.example.com\", address: \"10.0.0.11\" } ForwardedFor";
+    let name = plain.split("name: ").nth(1).and_then(|rest| rest.split('}').next()).expect("a name");
+    check(
+        &text,
+        &[
+            &format!("Ingress Reachable http://a.example.com/ [n1 n2 n3] {notes}"),
+            &format!(
+                "Ingress Blocked http://a.example.com/ [n1 n2 n3] EarlierRule(\"Ingress default/{name}\") {notes}"
+            ),
+        ],
+    );
+}
+
+#[test]
 fn a_controller_of_the_manifest_gives_its_own_address() {
     let controller = "
 ---

@@ -130,5 +130,6 @@ enums! {
         35 PodPending,
         36 PodNotRunning,
         37 SingleStack,
+        38 EarlierRule(what),
     }
 }

@@ -161,6 +161,13 @@ pub fn note(note: &Note, lang: Lang) -> String {
             "The Service has no address of the other IP family.",
             "该 Service 没有另一 IP 协议族的地址。",
         )),
+        Note::EarlierRule(ingress) => one(
+            text(
+                "An earlier rule of {0} has the same host and path, and answers instead.",
+                "{0} 中较早的规则使用相同的主机和路径，由它应答。",
+            ),
+            ingress,
+        ),
     };
     text.format(lang, &args)
 }
