@@ -4,6 +4,7 @@
 //! Admission and the allocation of addresses and ports come later and are not here. [`stored`] drops what Go's encoding
 //! leaves out; it runs last, because validation still tells an empty list from none.
 
+pub(crate) mod custom;
 mod others;
 mod pod;
 mod pod_resources;

@@ -70,4 +70,9 @@ impl Index {
     pub(super) fn custom_resources(&self) -> impl Iterator<Item = &Resource> {
         self.custom_resources.values().flatten()
     }
+
+    /// The CustomResourceDefinition that serves a resource.
+    pub(super) fn definition_of(&self, resource: &Resource) -> Option<Uid> {
+        self.custom_resources.iter().find(|(_, served)| served.contains(resource)).map(|(&uid, _)| uid)
+    }
 }

@@ -7,20 +7,39 @@ use manifest::Tree;
 use super::error::{ApiError, Cause, Reason};
 use super::resources::Resource;
 use super::store::Typed;
-use crate::decode::{strict, typed};
+use crate::decode::{self, strict, typed};
 use crate::defaults;
 use crate::schema;
 use crate::types::{Meta, Node, PodSpec};
 use crate::validation::{self, Warning};
 
-/// Strict decoding (DEC-1 to DEC-9). Custom resources have no schema here.
-pub(super) fn decode(resource: &Resource, tree: &Tree) -> Result<(), ApiError> {
+/// The schema of a custom resource: that of its version in the CustomResourceDefinition.
+pub(super) struct Structural {
+    definition: Rc<Tree>,
+    version: Rc<str>,
+}
+
+impl Structural {
+    pub(super) fn new(definition: Rc<Tree>, resource: &Resource) -> Self {
+        Self { definition, version: (*resource.version).into() }
+    }
+
+    fn schema(&self) -> Option<&Tree> {
+        let mut versions = self.definition.list_at(&["spec", "versions"]).iter();
+        let version = versions.find(|version| version.str_at(&["name"]) == &*self.version)?;
+        version.at(&["schema", "openAPIV3Schema"])
+    }
+}
+
+/// Strict decoding (DEC-1 to DEC-9), of custom resources by their own schema.
+pub(super) fn decode(resource: &Resource, custom: Option<&Structural>, tree: &Tree) -> Result<(), ApiError> {
     let Resource { version, kind, .. } = resource;
-    let Some(definition) = schema::lookup(&resource.api_version(), kind).filter(|_| resource.is_built_in())
-    else {
-        return Ok(());
+    let decoded = match (custom, schema::lookup(&resource.api_version(), kind)) {
+        (Some(custom), _) => custom.schema().map_or(Ok(()), |schema| decode::custom::strict(tree, schema)),
+        (None, Some(definition)) if resource.is_built_in() => strict::strict(tree, definition),
+        _ => Ok(()),
     };
-    strict::strict(tree, definition).map_err(|error| {
+    decoded.map_err(|error| {
         let message =
             format!("{kind} in version \"{version}\" cannot be handled as a {kind}: {}", error.message);
         let causes = error.problems.into_iter();
@@ -34,8 +53,11 @@ pub(super) fn decode(resource: &Resource, tree: &Tree) -> Result<(), ApiError> {
 }
 
 /// Defaulting (DEF rules).
-pub(super) fn default(resource: &Resource, tree: &mut Tree) {
-    defaults::apply(&resource.store_kind(), tree);
+pub(super) fn default(resource: &Resource, custom: Option<&Structural>, tree: &mut Tree) {
+    match custom {
+        Some(custom) => custom.schema().into_iter().for_each(|schema| defaults::custom::apply(schema, tree)),
+        None => defaults::apply(&resource.store_kind(), tree),
+    }
 }
 
 /// The object as it is written down and returned.
@@ -44,13 +66,29 @@ pub(super) fn stored(resource: &Resource, tree: &mut Tree) {
 }
 
 /// Validation of a new object.
-pub(super) fn validate(resource: &Resource, tree: &Tree) -> Vec<Cause> {
-    validation::validate(built_in_kind(resource), &resource.api_version(), tree)
+pub(super) fn validate(resource: &Resource, custom: Option<&Structural>, tree: &Tree) -> Vec<Cause> {
+    let mut causes = validation::validate(built_in_kind(resource), &resource.api_version(), tree);
+    causes.extend(by_schema(custom, tree));
+    causes
+}
+
+fn by_schema(custom: Option<&Structural>, tree: &Tree) -> Vec<Cause> {
+    custom
+        .and_then(Structural::schema)
+        .map(|schema| validation::validate_custom(schema, tree))
+        .unwrap_or_default()
 }
 
 /// Validation of a changed object.
-pub(super) fn validate_update(resource: &Resource, new: &Tree, old: &Tree) -> Vec<Cause> {
-    validation::validate_update(built_in_kind(resource), &resource.api_version(), new, old)
+pub(super) fn validate_update(
+    resource: &Resource,
+    custom: Option<&Structural>,
+    new: &Tree,
+    old: &Tree,
+) -> Vec<Cause> {
+    let mut causes = validation::validate_update(built_in_kind(resource), &resource.api_version(), new, old);
+    causes.extend(by_schema(custom, new));
+    causes
 }
 
 /// Warnings of an accepted object.

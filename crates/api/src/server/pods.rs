@@ -162,10 +162,10 @@ impl Server {
                 super::naming::generate(base, 0)
             }
         };
-        pipeline::default(&request.resource, &mut tree);
+        pipeline::default(&request.resource, None, &mut tree);
         admission::mutate_pod(self, request, &mut tree)?;
         metadata_mut(&mut tree).insert("name", Tree::added(&*stand_in));
-        let causes = pipeline::validate(&request.resource, &tree);
+        let causes = pipeline::validate(&request.resource, None, &tree);
         if !causes.is_empty() {
             return Err(ApiError::invalid(&request.resource, &stand_in, causes));
         }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use manifest::{Map, Tree, Value};
 
 use super::error::{ApiError, Reason};
+use super::pipeline::Structural;
 use super::resources::Resource;
 use super::store::Object;
 use super::{Server, admission, pipeline, qos, service, strategy};
@@ -38,8 +39,9 @@ impl Server {
 
     fn create_for(&mut self, owner: Option<&Rc<OwnerRef>>, mut tree: Tree) -> Result<Uid, ApiError> {
         let mut request = self.request(&mut tree)?;
-        pipeline::decode(&request.resource, &tree)?;
-        pipeline::default(&request.resource, &mut tree);
+        let custom = self.structural(&request.resource);
+        pipeline::decode(&request.resource, custom.as_ref(), &tree)?;
+        pipeline::default(&request.resource, custom.as_ref(), &mut tree);
         admission::mutate(self, &request, &mut tree)?;
         let uid = self.next_uid();
         strategy::prepare_for_create(&request, &mut tree, uid);
@@ -52,7 +54,7 @@ impl Server {
         }
         let (resource, name) = (&request.resource, &*request.name);
         let taken = self.find(resource, &request.namespace, name).is_some();
-        let causes = pipeline::validate(resource, &tree);
+        let causes = pipeline::validate(resource, custom.as_ref(), &tree);
         if !causes.is_empty() {
             return Err(ApiError::invalid(resource, name, causes));
         }
@@ -72,10 +74,16 @@ impl Server {
         Ok(uid)
     }
 
+    /// The schema of a custom resource.
+    fn structural(&self, resource: &Resource) -> Option<Structural> {
+        let definition = self.index.definition_of(resource).filter(|_| !resource.is_built_in())?;
+        Some(Structural::new(self.tree(definition)?, resource))
+    }
+
     /// Stores what every cluster has: no admission, no validation.
     pub(super) fn create_built_in(&mut self, resource: &Resource, mut tree: Tree) {
         let Ok(request) = self.request(&mut tree) else { return };
-        pipeline::default(resource, &mut tree);
+        pipeline::default(resource, None, &mut tree);
         let uid = self.next_uid();
         strategy::prepare_for_create(&request, &mut tree, uid);
         if kind_is_service(&request) && self.allocations.allocate(&request, &mut tree, uid, None).is_err() {
@@ -93,15 +101,16 @@ impl Server {
         let (Some(old), Some(old_meta)) = (self.tree(uid), self.meta(uid).cloned()) else {
             return Err(ApiError::not_found(resource, name));
         };
-        pipeline::decode(resource, &tree)?;
-        pipeline::default(resource, &mut tree);
+        let custom = self.structural(resource);
+        pipeline::decode(resource, custom.as_ref(), &tree)?;
+        pipeline::default(resource, custom.as_ref(), &mut tree);
         admission::mutate_update(self, &request, &mut tree, &old)?;
         strategy::prepare_for_update(&request, &mut tree, &old, uid);
         if kind_is_service(&request) {
             service::prepare_for_update(&mut tree, &old);
             self.allocations.allocate(&request, &mut tree, uid, Some(&old))?;
         }
-        let causes = pipeline::validate_update(resource, &tree, &old);
+        let causes = pipeline::validate_update(resource, custom.as_ref(), &tree, &old);
         if !causes.is_empty() {
             return Err(ApiError::invalid(resource, name, causes));
         }

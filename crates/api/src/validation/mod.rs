@@ -13,6 +13,7 @@ pub mod codes;
 mod config;
 mod container;
 mod cron;
+mod custom;
 mod env;
 mod errors;
 mod field;
@@ -80,6 +81,13 @@ pub fn validate(kind: &str, api_version: &str, tree: &Tree) -> Vec<Cause> {
     if metadata_last && errors.len() == 0 {
         meta::object_meta(&mut errors, &metadata, NameRule::PathSegment);
     }
+    errors.into_causes()
+}
+
+/// What the schema of a CustomResourceDefinition finds wrong with an object.
+pub(crate) fn validate_custom(schema: &Tree, tree: &Tree) -> Vec<Cause> {
+    let mut errors = Errors::default();
+    custom::value(&mut errors, schema, &Field::root(tree));
     errors.into_causes()
 }
 
