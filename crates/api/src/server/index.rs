@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use manifest::Tree;
+use manifest::sorted::SortedMap;
 
 use super::resources::Resource;
 use crate::types::Uid;
@@ -12,9 +13,9 @@ use crate::types::Uid;
 #[derive(Debug, Default)]
 pub(super) struct Index {
     names: BTreeMap<String, Uid>,
-    node_trees: BTreeMap<Uid, Rc<Tree>>,
-    last_applied: BTreeMap<Uid, Rc<Tree>>,
-    custom_resources: BTreeMap<Uid, Vec<Resource>>,
+    node_trees: SortedMap<Uid, Rc<Tree>>,
+    last_applied: SortedMap<Uid, Rc<Tree>>,
+    custom_resources: SortedMap<Uid, Vec<Resource>>,
 }
 
 fn key(group_resource: &str, namespace: &str, name: &str) -> String {
