@@ -1,9 +1,9 @@
 //! Unknown fields of custom resources: what the schema of the CustomResourceDefinition does not name would be pruned, and strict
 //! decoding refuses it (DEC-1).
 
-use manifest::{Fix, TextEdit, Tree};
+use manifest::Tree;
 
-use super::strict::{DecodeError, Problem};
+use super::strict::{DecodeError, Problem, rename};
 use crate::codes;
 use crate::schema::closest;
 use crate::server::quote;
@@ -47,10 +47,7 @@ fn walk(tree: &Tree, schema: &Tree, path: &str, is_object: bool, problems: &mut 
             None => {
                 let names = schema.get("properties").and_then(Tree::as_map).into_iter().flatten();
                 let meant = closest(&entry.key, names.map(|property| &*property.key));
-                let fix = entry.key_span.zip(meant).map(|(span, name)| Fix {
-                    title: format!("Rename `{}` to `{name}`", entry.key),
-                    edits: vec![TextEdit { span, text: name.to_owned() }],
-                });
+                let fix = entry.key_span.zip(meant).and_then(|(span, name)| rename(&entry.key, name, span));
                 problems.push(Problem {
                     message: format!("unknown field {}", quote(&below)),
                     path: below,

@@ -224,10 +224,8 @@ impl Walk {
         if self.unknown.len() == MAX_UNKNOWN {
             return;
         }
-        let fix = span.zip(schema::field_for(definition, key)).map(|(span, name)| Fix {
-            title: format!("Rename `{key}` to `{name}`"),
-            edits: vec![TextEdit { span, text: name.to_owned() }],
-        });
+        let fix =
+            span.zip(schema::field_for(definition, key)).and_then(|(span, name)| rename(key, name, span));
         let message = format!("unknown field {}", quote(&self.path));
         self.unknown.push(Problem {
             path: self.path.clone(),
@@ -249,6 +247,22 @@ fn element(go_type: &str) -> &str {
     }
 }
 
+/// The fix of a misspelt field.
+pub(super) fn rename(key: &str, name: &str, span: Span) -> Option<Fix> {
+    let edits = vec![in_place(key, name, span)?];
+    Some(Fix { title: format!("Rename `{key}` to `{name}`"), edits })
+}
+
+/// Another word in place of one, in quotes where that one has quotes; `None` when it is written in another way, with escapes or
+/// a tag.
+pub(crate) fn in_place(old: &str, new: &str, span: Span) -> Option<TextEdit> {
+    match (span.end - span.start) as usize {
+        length if length == old.len() => Some(TextEdit { span, text: new.to_owned() }),
+        length if length == old.len() + 2 => Some(TextEdit { span, text: format!("\"{new}\"") }),
+        _ => None,
+    }
+}
+
 /// Turns a number or boolean into a string by quotes, or a string into what it holds.
 fn conversion(tree: &Tree, go_type: &str) -> Option<Fix> {
     let span = tree.span?;
@@ -262,6 +276,10 @@ fn conversion(tree: &Tree, go_type: &str) -> Option<Fix> {
             if (go_type.starts_with("int") && text.parse::<i32>().is_ok())
                 || (go_type == "bool" && matches!(text.as_str(), "true" | "false")) =>
         {
+            // Without quotes there is a tag that makes a text of it.
+            if (span.end - span.start) as usize != text.len() + 2 {
+                return None;
+            }
             let edit = TextEdit { span, text: text.clone() };
             Some(Fix { title: "Take the quotes away".to_owned(), edits: vec![edit] })
         }

@@ -1,7 +1,8 @@
 //! What was probably meant by a kind that no server knows.
 
-use manifest::{Fix, TextEdit, Tree};
+use manifest::{Fix, Tree};
 
+use crate::decode::strict::in_place;
 use crate::schema;
 
 /// The built-in kind that was meant, as a change of `kind` and `apiVersion`: `Podd` is a misspelt Pod, and a Deployment of
@@ -11,7 +12,7 @@ pub(super) fn kind(tree: &Tree) -> Option<Fix> {
     let meant = schema::kind_for(api_version.as_str()?, kind.as_str()?)?;
     let edit = |tree: &Tree, text: &str| {
         let differs = tree.as_str() != Some(text);
-        differs.then(|| Some(TextEdit { span: tree.span?, text: text.to_owned() })).flatten()
+        differs.then(|| in_place(tree.as_str()?, text, tree.span?)).flatten()
     };
     let mut edits: Vec<_> =
         [edit(kind, meant.kind), edit(api_version, meant.api_version)].into_iter().flatten().collect();
@@ -44,6 +45,7 @@ mod tests {
             Some("apiVersion: apps/v1\nkind: Deployment\n"),
         );
         check("apiVersion: v1\nkind: Deployment\n", Some("apiVersion: apps/v1\nkind: Deployment\n"));
+        check(r#"{"kind":"Podd","apiVersion":"v1"}"#, Some(r#"{"kind":"Pod","apiVersion":"v1"}"#));
         check("apiVersion: example.com/v1\nkind: Spaceship\n", None);
     }
 }

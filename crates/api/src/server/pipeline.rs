@@ -52,12 +52,17 @@ pub(super) fn decode(resource: &Resource, custom: Option<&Structural>, tree: &Tr
     })
 }
 
-/// Defaulting (DEF rules).
+/// What Go reads into the empty places of an object, and defaulting (DEF rules).
 pub(super) fn default(resource: &Resource, custom: Option<&Structural>, tree: &mut Tree) {
-    match custom {
-        Some(custom) => custom.schema().into_iter().for_each(|schema| defaults::custom::apply(schema, tree)),
-        None => defaults::apply(&resource.store_kind(), tree),
+    if let Some(custom) = custom {
+        custom.schema().into_iter().for_each(|schema| defaults::custom::apply(schema, tree));
+        return;
     }
+    let definition = schema::lookup(&resource.api_version(), &resource.kind);
+    if let Some(definition) = definition.filter(|_| resource.is_built_in()) {
+        decode::nulls::fill(tree, definition);
+    }
+    defaults::apply(&resource.store_kind(), tree);
 }
 
 /// The object as it is written down and returned.
