@@ -272,3 +272,14 @@ fn a_fix_takes_its_problem_away() {
     let taken = format!("{}---\n{}", service("b", 30080), service("a", 8080));
     assert_eq!(fixed(&taken), None, "the port is taken");
 }
+
+#[test]
+fn a_large_stateful_set_is_not_simulated_again_and_again() {
+    let set = |replicas: u32| {
+        workload("StatefulSet", "db", replicas, HOST, PORT)
+            .replace("spec:\n  replicas", "spec:\n  serviceName: db\n  replicas")
+    };
+    assert!(!on(2, &set(500)).verdict.offers.is_empty());
+    let report = on(2, &set(501));
+    assert_eq!((outcome(&report), report.verdict.offers.len()), ((2, 1, 0), 0));
+}

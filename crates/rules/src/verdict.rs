@@ -1,5 +1,7 @@
 //! The whole in numbers, the main blocker, and what would clear it. Nothing is offered that was not simulated.
 
+use api::types::Kind;
+
 use crate::analyze::{Run, Tally};
 use crate::input::Input;
 use crate::offers;
@@ -11,6 +13,10 @@ const MAX_EFFORT: u64 = 50_000;
 
 /// Pods above which nothing is simulated again.
 const MAX_AGAIN: u32 = 2_000;
+
+/// Sum of the squares of the replicas of all StatefulSets above which nothing is simulated again: for each pod that it makes, such a
+/// set looks at all the others.
+const MAX_SQUARES: u64 = 250_000;
 
 /// At most this many offers are made.
 const MAX_OFFERS: usize = 5;
@@ -33,11 +39,17 @@ pub(crate) fn judge(input: &Input, run: &Run, report: &mut Report) {
         ..Verdict::default()
     };
     let effort = u64::from(tally.pods) * (run.simulation.server().store().nodes.len() as u64 + 1);
-    if (tally.pending > 0 || tally.crashing > 0) && effort <= MAX_EFFORT && tally.pods <= MAX_AGAIN {
+    let is_affordable = effort <= MAX_EFFORT && tally.pods <= MAX_AGAIN && squares(run) <= MAX_SQUARES;
+    if (tally.pending > 0 || tally.crashing > 0) && is_affordable {
         verdict.nodes_needed = nodes_needed(input, run, tally);
         verdict.offers = offer(input, run, report, tally, verdict.nodes_needed);
     }
     report.verdict = verdict;
+}
+
+fn squares(run: &Run) -> u64 {
+    let sets = run.simulation.statuses().into_iter().filter(|status| status.kind == Kind::StatefulSet);
+    sets.filter_map(|set| set.wanted).map(|wanted| u64::from(wanted.unsigned_abs()).pow(2)).sum()
 }
 
 /// Runs a changed input for its outcome alone.
