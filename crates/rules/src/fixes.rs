@@ -1,7 +1,7 @@
 //! Fixes of what the API server refuses, where only one change comes to mind. Each is tried before it is offered: the problem has
 //! to go away, and no other may come.
 
-use api::kubectl;
+use api::{codes, kubectl, validation};
 use manifest::{Diagnostic, Document, Fix, Severity, Span, TextEdit, Tree, parse};
 
 use crate::edits;
@@ -30,7 +30,7 @@ pub(crate) fn add(input: &Input, diagnostics: &mut [Diagnostic]) {
 }
 
 fn is_fixable(code: &str) -> bool {
-    matches!(code, "namespace-not-found" | "nodeport-range" | "hostport-mismatch")
+    matches!(code, codes::NAMESPACE_NOT_FOUND | codes::NODEPORT_RANGE | validation::codes::HOSTPORT_MISMATCH)
 }
 
 /// What is wrong with a text: code and message of every error and warning.
@@ -47,7 +47,7 @@ fn candidate(text: &str, documents: &[Document], diagnostic: &Diagnostic) -> Opt
     let fix =
         |title: String, span: Span, text: String| Some(Fix { title, edits: vec![TextEdit { span, text }] });
     match &*diagnostic.code {
-        "namespace-not-found" => {
+        codes::NAMESPACE_NOT_FOUND => {
             let name = diagnostic.message.split('"').nth(1)?;
             let holds =
                 |document: &&Document| document.span.start <= span.start && span.end <= document.span.end;
@@ -58,12 +58,12 @@ fn candidate(text: &str, documents: &[Document], diagnostic: &Diagnostic) -> Opt
             let added = format!("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {name}\n---\n");
             fix(format!("Add the Namespace {name}"), Span::at(document.start as usize), added)
         }
-        "nodeport-range" => {
+        codes::NODEPORT_RANGE => {
             // 8080 becomes 30080: within the range, and still to be recognised.
             let port = 30_000 + span.of(text).parse::<u32>().ok()? % 1_000;
             fix(format!("Use {port}"), span, port.to_string())
         }
-        "hostport-mismatch" => {
+        validation::codes::HOSTPORT_MISMATCH => {
             let trees = documents.iter().filter_map(|document| document.content.as_ref().ok());
             let port = trees.into_iter().find_map(|tree| container_port(tree, span))?;
             fix(format!("Use {port}, the containerPort"), span, port)

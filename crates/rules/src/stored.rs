@@ -3,8 +3,8 @@
 
 use std::rc::Rc;
 
-use api::kubectl::Applied;
-use api::server::{Server, split_api_version};
+use api::kubectl::{Applied, LAST_APPLIED};
+use api::server::Server;
 use manifest::sorted::SortedSet;
 use manifest::{Tree, to_yaml};
 
@@ -12,9 +12,6 @@ use crate::report::{StoredLine, StoredObject};
 
 /// At most this many lines are reported, over all objects.
 const MAX_LINES: usize = 4_000;
-
-/// kubectl's own memory of the manifest: the whole text once more.
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// The objects that were applied, in the order of the text, as long as there is room.
 pub(crate) fn objects(server: &Server, applied: &Applied) -> Vec<StoredObject> {
@@ -29,18 +26,19 @@ pub(crate) fn objects(server: &Server, applied: &Applied) -> Vec<StoredObject> {
         if room == 0 {
             break;
         }
-        objects.push(StoredObject { name: name(&tree), span: document, lines });
+        objects.push(StoredObject { name: name(server, &tree), span: document, lines });
     }
     objects
 }
 
 /// `deployment.apps/web`, as kubectl names objects (PIPE-5).
-fn name(tree: &Tree) -> String {
-    let (group, _) = split_api_version(tree.str_at(&["apiVersion"]));
-    let (kind, name) = (tree.str_at(&["kind"]).to_lowercase(), tree.str_at(&["metadata", "name"]));
-    if group.is_empty() { format!("{kind}/{name}") } else { format!("{kind}.{group}/{name}") }
+fn name(server: &Server, tree: &Tree) -> String {
+    let resource = server.resource(tree.str_at(&["apiVersion"]), tree.str_at(&["kind"]));
+    let name = tree.str_at(&["metadata", "name"]);
+    resource.map_or_else(|| name.to_owned(), |resource| resource.kubectl_name(name))
 }
 
+/// The object without kubectl's own memory of the manifest, which is the whole text once more.
 fn shown(tree: &Rc<Tree>) -> Tree {
     let mut tree = Tree::clone(tree);
     let Some(metadata) = tree.get_mut("metadata").and_then(Tree::as_map_mut) else { return tree };

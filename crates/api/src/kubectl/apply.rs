@@ -9,7 +9,7 @@ use super::run::Run;
 use crate::server::{ApiError, Reason, quote};
 
 /// The annotation in which kubectl remembers what it applied. For the next merge the server keeps it as a tree, too.
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// `kubectl apply` of one object.
 pub(super) fn apply(run: &mut Run<'_>, item: &Item) -> Result<(), Failure> {

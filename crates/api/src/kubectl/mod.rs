@@ -20,6 +20,7 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 
+pub use apply::LAST_APPLIED;
 pub use command::{Output, command};
 pub use cordon::cordon;
 pub use delete::delete;
