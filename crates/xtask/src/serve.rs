@@ -31,15 +31,18 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
         Server::http(("127.0.0.1", port)).map_err(|error| format!("port {port}: {error} (try --port N)"))?;
     println!("Podreach is at http://127.0.0.1:{port}{base}  (Ctrl+C stops it)");
     for request in server.incoming_requests() {
-        let response = respond(&dist, &base, request.url());
-        // A browser that closes the connection early is no error.
-        let _ = match response {
-            Some((file, kind)) => {
-                let header = Header::from_bytes("Content-Type", kind).expect("the types below are valid");
-                request.respond(Response::from_file(file).with_header(header))
-            }
-            None => request.respond(Response::from_string("not found").with_status_code(404)),
-        };
+        let (dist, base) = (dist.clone(), base.clone());
+        // Each in a thread of its own: a browser that reads slowly must not keep the others waiting.
+        std::thread::spawn(move || {
+            // A browser that closes the connection early is no error.
+            let _ = match respond(&dist, &base, request.url()) {
+                Some((file, kind)) => {
+                    let header = Header::from_bytes("Content-Type", kind).expect("the types below are valid");
+                    request.respond(Response::from_file(file).with_header(header))
+                }
+                None => request.respond(Response::from_string("not found").with_status_code(404)),
+            };
+        });
     }
     Ok(())
 }
