@@ -13,14 +13,10 @@ manifest::codes! {
     BASE64 = "base64", "Data that is no base64.";
     TIME = "time", "A text that is no time.";
     NAMESPACE_NOT_FOUND = "namespace-not-found", "A namespace that does not exist.";
-    NOT_FOUND = "not-found", "An object that does not exist.";
-    ALREADY_EXISTS = "already-exists", "An object that exists already.";
     CONFLICT = "conflict", "An object that is not the one that was meant.";
     FORBIDDEN = "forbidden", "A refusal of admission.";
     BAD_REQUEST = "bad-request", "A request that the server does not understand.";
-    INVALID = "invalid", "A refusal that names no field.";
-    INTERNAL_ERROR = "internal-error", "The server cannot do what was asked for.";
-    METHOD_NOT_ALLOWED = "method-not-allowed", "A kind that cannot be used in this way.";
+    REFUSED = "refused", "A request that the server cannot fulfil, for a reason that is rare.";
     NODEPORT_RANGE = "nodeport-range", "A node port outside the range of the cluster.";
     NODEPORT_TAKEN = "nodeport-taken", "A node port that another Service has.";
     CLUSTER_IP = "cluster-ip", "A cluster IP that is taken or outside the range of the cluster.";

@@ -24,7 +24,6 @@ macro_rules! explained {
 }
 
 explained! {
-    "already-exists"
     "bad-request"
     "base64"
     "cluster-ip"
@@ -53,8 +52,6 @@ explained! {
     "ingress-backend"
     "ingress-host"
     "ingress-path"
-    "internal-error"
-    "invalid"
     "ip-family"
     "ip-format"
     "ip-special"
@@ -64,7 +61,6 @@ explained! {
     "label-key"
     "label-value"
     "metadata-type"
-    "method-not-allowed"
     "mount-path"
     "name-format"
     "name-missing"
@@ -75,7 +71,6 @@ explained! {
     "nodeport-taken"
     "non-standard-address"
     "not-an-object"
-    "not-found"
     "not-text"
     "null-label-selector"
     "number-range"
@@ -85,6 +80,7 @@ explained! {
     "priority-class"
     "probe"
     "quantity"
+    "refused"
     "request-over-limit"
     "required-field"
     "resource-name"

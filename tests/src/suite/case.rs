@@ -1,6 +1,6 @@
 //! Reads a case: the header lines and the carets.
 
-use rules::{ClusterSpec, Input, LoadBalancer, Severity};
+use rules::{ClusterSpec, Diagnostic, Input, LoadBalancer, Report, Severity, Span, analyze, decode};
 
 /// An expected diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,9 +24,34 @@ pub struct Case {
     pub marks: Vec<Mark>,
     /// The other expectations: name, argument and value, such as `message`, `web` and a text.
     pub facts: Vec<(String, String, String)>,
+    /// What is wrong with the bytes of the file, when they are no text; the input then has replacement characters.
+    undecodable: Option<Diagnostic>,
 }
 
 impl Case {
+    /// Reads the bytes of a case. That they are no text may be what the case is about.
+    pub fn read_bytes(bytes: &[u8]) -> Result<Self, String> {
+        match decode(bytes) {
+            Ok(text) => Self::read(&text),
+            Err(error) => {
+                let case = Self::read(&String::from_utf8_lossy(bytes))?;
+                // What cannot be read is one replacement character now.
+                let at = error.span.start as usize;
+                let span = Some(Span::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8()));
+                let diagnostic = Diagnostic::new(error.code, Severity::Error, error.message, span);
+                Ok(Self { undecodable: Some(diagnostic), ..case })
+            }
+        }
+    }
+
+    /// What is reported: the analysis, or why there can be none.
+    pub fn report(&self) -> Report {
+        match &self.undecodable {
+            Some(diagnostic) => Report { diagnostics: vec![diagnostic.clone()], ..Report::default() },
+            None => analyze(&self.input),
+        }
+    }
+
     /// Reads a case; an error names what could not be understood.
     pub fn read(text: &str) -> Result<Self, String> {
         let mut case = Self { input: Input { text: text.to_owned(), ..Input::default() }, ..Self::default() };
@@ -67,8 +92,12 @@ impl Case {
                 }
             }
             "strict" => self.input.strict = true,
+            "padded" => {
+                let missing = (number()? as usize).saturating_sub(self.input.text.len());
+                self.input.text.extend(std::iter::repeat_n('\n', missing));
+            }
             "nodes" | "pods" | "running" | "pending" | "exit" | "stdout" | "stderr" | "message" | "route"
-            | "no-route" | "error" => {
+            | "no-route" | "error" | "warning" => {
                 self.facts.push((name.to_owned(), argument.to_owned(), value.to_owned()));
             }
             _ => return Err(format!("no header `{name}`")),

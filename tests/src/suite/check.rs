@@ -19,13 +19,18 @@ pub fn check(case: &Case, report: &Report) -> Vec<String> {
             None => wrong.push(format!("not reported: {}", show(mark))),
         }
     }
-    for (_, code, message) in case.facts.iter().filter(|(name, _, _)| name == "error") {
-        let is_meant = |found: &Mark| {
-            found.severity == Severity::Error && found.code == *code && says(message, &found.message)
+    for (name, code, message) in &case.facts {
+        let severity = match name.as_str() {
+            "error" => Severity::Error,
+            "warning" => Severity::Warning,
+            _ => continue,
         };
-        match open.iter().position(|(found, _)| is_meant(found)) {
+        let is_meant = |(found, _): &(Mark, &Diagnostic)| {
+            found.severity == severity && found.code == *code && says(message, &found.message)
+        };
+        match open.iter().position(is_meant) {
             Some(at) => drop(open.remove(at)),
-            None => wrong.push(format!("not reported: error[{code}]: {message}")),
+            None => wrong.push(format!("not reported: {name}[{code}]: {message}")),
         }
     }
     let surplus = open.iter().filter(|(_, diagnostic)| diagnostic.severity == Severity::Error);
@@ -108,7 +113,7 @@ fn fact_difference((name, argument, value): &(String, String, String), report: &
             among(routes, found == (name == "route"))
         }
         // With the diagnostics.
-        "error" => None,
+        "error" | "warning" => None,
         _ => Some(format!("{name}: not checked")),
     }
 }

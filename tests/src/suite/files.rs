@@ -13,8 +13,8 @@ use super::Case;
 pub fn cases() -> Vec<(String, Result<Case, String>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("suite");
     let read = |path: &PathBuf| {
-        let text = fs::read_to_string(path).expect("cases are readable");
-        (path.strip_prefix(&root).unwrap_or(path).display().to_string(), Case::read(&text))
+        let bytes = fs::read(path).expect("cases are readable");
+        (path.strip_prefix(&root).unwrap_or(path).display().to_string(), Case::read_bytes(&bytes))
     };
     files(&root).iter().map(read).collect()
 }

@@ -10,7 +10,8 @@
 //! #: nodes web: node-1 node-2  # where the pods of that workload are
 //! #: route: NodePort Reachable http://10.0.0.11:30000
 //! #: no-route: HostNetwork     # nothing that begins so
-//! #: error no-objects: ...      # an error that no caret can point at
+//! #: error no-objects: ...      # an error that no caret can point at; likewise a warning
+//! #: padded: 5000000           # the text goes on with line breaks until it has so many bytes
 //! ```
 //!
 //! Below a line, carets mark what a diagnostic is about; a `#` directly before the first caret counts as one:

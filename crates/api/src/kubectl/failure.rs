@@ -60,6 +60,9 @@ impl Failure {
     /// One among several (ERR-FMT-7, ERR-FMT-8).
     fn message(&self) -> String {
         match self {
+            Self::Api(refusal) if refusal.error.reason == Reason::Unknown => {
+                format!("Error from server: {}", self.error())
+            }
             Self::Api(refusal) => format!("Error from server ({:?}): {}", refusal.error.reason, self.error()),
             other => other.error(),
         }

@@ -9,7 +9,7 @@ use super::{Applied, File, Options, Verb, apply, place, suggest};
 use crate::codes;
 use crate::server::{ApiError, Reason, Server, custom_resources};
 use crate::types::{Kind, Uid};
-use crate::validation::Warning;
+use crate::validation::{Warning, codes::NAME_MISSING};
 
 pub(super) struct Run<'a> {
     pub(super) server: &'a mut Server,
@@ -206,7 +206,8 @@ impl<'a> Run<'a> {
             }
             Failure::Plain(text) => {
                 let last = text.rsplit('\n').next().unwrap_or(text).to_owned();
-                add(codes::KUBECTL, last, place::of_path(&item.tree, "metadata.name"), None);
+                let code = if item.name().is_empty() { NAME_MISSING } else { codes::KUBECTL };
+                add(code, last, place::of_path(&item.tree, "metadata.name"), None);
             }
             Failure::Group(list) => list.iter().for_each(|failure| self.diagnose(item, failure)),
         }
@@ -266,17 +267,16 @@ fn code_of(error: &ApiError) -> (&'static str, &'static str) {
         Reason::NotFound if error.message.starts_with("namespaces ") => {
             (codes::NAMESPACE_NOT_FOUND, "metadata.namespace")
         }
-        Reason::NotFound => (codes::NOT_FOUND, ""),
-        Reason::AlreadyExists => (codes::ALREADY_EXISTS, ""),
-        Reason::Conflict => (codes::CONFLICT, ""),
+        Reason::Conflict => (codes::CONFLICT, "metadata.resourceVersion"),
         Reason::Forbidden => (codes::FORBIDDEN, forbidden_field(&error.message)),
         Reason::BadRequest => (codes::BAD_REQUEST, "kind"),
-        Reason::Invalid => (codes::INVALID, ""),
         Reason::InternalError if error.message.contains("HealthCheck") => {
             (codes::NODEPORT_TAKEN, "spec.healthCheckNodePort")
         }
-        Reason::InternalError => (codes::INTERNAL_ERROR, ""),
-        Reason::MethodNotAllowed => (codes::METHOD_NOT_ALLOWED, ""),
+        Reason::Unknown => (codes::REFUSED, "metadata.resourceVersion"),
+        Reason::NotFound | Reason::AlreadyExists | Reason::Invalid | Reason::InternalError => {
+            (codes::REFUSED, "")
+        }
     }
 }
 

@@ -15,7 +15,8 @@ pub enum Reason {
     Forbidden,
     Invalid,
     InternalError,
-    MethodNotAllowed,
+    /// None was given: an error of the storage, which kubectl prints without one.
+    Unknown,
 }
 
 /// One field error (ERR-FMT-1): `path: text`.
@@ -76,6 +77,14 @@ impl ApiError {
     /// `pods "x" is forbidden: why` (WL-ADM-ERR-1).
     pub fn forbidden(resource: &Resource, name: &str, why: &str) -> Self {
         Self::new(Reason::Forbidden, format!("{} \"{name}\" is forbidden: {why}", resource.group_resource()))
+    }
+
+    /// An outdated `resourceVersion`: somebody else was faster.
+    pub fn conflict(resource: &Resource, name: &str) -> Self {
+        let what = resource.group_resource();
+        let why =
+            "the object has been modified; please apply your changes to the latest version and try again";
+        Self::new(Reason::Conflict, format!("Operation cannot be fulfilled on {what} \"{name}\": {why}"))
     }
 
     /// `Internal error occurred: why`.

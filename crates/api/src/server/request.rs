@@ -62,6 +62,10 @@ impl Server {
         let admitted = admission::validate(self, &request, &tree, None, &mut warnings);
         self.warnings.extend(warnings);
         admitted?;
+        if names_a_version(&tree) {
+            let why = "resourceVersion should not be set on objects to be created";
+            return Err(ApiError::new(Reason::Unknown, why));
+        }
         if taken {
             return Err(ApiError::already_exists(resource, name));
         }
@@ -118,6 +122,9 @@ impl Server {
         let admitted = admission::validate(self, &request, &tree, Some(&old), &mut warnings);
         self.warnings.extend(warnings);
         admitted?;
+        if names_a_version(&tree) {
+            return Err(ApiError::conflict(resource, name));
+        }
         strategy::after_read(&request, &mut tree);
         let fresh = self.meta_of(&request, &tree, uid);
         let meta = Meta {
@@ -274,6 +281,12 @@ impl Server {
         let Some(node) = self.store.nodes.get(&uid) else { return Labels::new() };
         COPIED.iter().filter_map(|&key| Some((key.to_owned(), node.meta.labels.get(key)?.clone()))).collect()
     }
+}
+
+/// Whether the object says which version of it is meant (`k8s.io/apiserver/pkg/storage/etcd3`). Nobody can know one: those of a
+/// server are its own, and here there are none.
+fn names_a_version(tree: &Tree) -> bool {
+    tree.str_at(&["metadata", "resourceVersion"]).parse::<u64>().is_ok_and(|version| version > 0)
 }
 
 fn kind_is_service(request: &Request) -> bool {
