@@ -5,3 +5,8 @@ pub(crate) mod nulls;
 pub mod strict;
 mod time;
 pub mod typed;
+
+/// Whether a text is a time of RFC 3339, as Go reads it.
+pub(crate) fn is_time(text: &str) -> bool {
+    time::check(text, time::SECONDS).is_ok()
+}

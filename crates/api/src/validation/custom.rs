@@ -1,12 +1,14 @@
 //! Validation of custom resources by the schema of their CustomResourceDefinition, in the words of the API server's OpenAPI
 //! validator.
 //!
-//! DIFFERENCE: `pattern`, `format` and the rules of `x-kubernetes-validations` are not looked at: they need engines for regular
-//! expressions and CEL that are larger than the page.
+//! DIFFERENCE: the rules of `x-kubernetes-validations` are not looked at, for CEL is a language of its own; nor are `allOf`, `anyOf`,
+//! `oneOf` and `not`, and the formats that are not in [`super::custom_text`].
 
-use manifest::{Number, Tree, Value};
+use manifest::sorted::SortedSet;
+use manifest::{Map, Number, Tree, Value};
 
 use super::codes;
+use super::custom_text;
 use super::errors::Errors;
 use super::field::Field;
 use crate::codes::WRONG_TYPE;
@@ -17,6 +19,12 @@ pub(super) fn value(errors: &mut Errors, schema: &Tree, field: &Field<'_>) {
     if !has_type(errors, schema, field, tree) {
         return;
     }
+    match &tree.value {
+        Value::String(text) => custom_text::check(errors, schema, field, text),
+        Value::Number(number) => bounds(errors, schema, field, *number),
+        Value::List(items) => list(errors, schema, field, items.len()),
+        _ => {}
+    }
     let allowed = schema.list_at(&["enum"]);
     if !allowed.is_empty() && !allowed.iter().any(|value| value.value == tree.value) {
         let values: Vec<String> = allowed
@@ -26,25 +34,20 @@ pub(super) fn value(errors: &mut Errors, schema: &Tree, field: &Field<'_>) {
         let values: Vec<&str> = values.iter().map(String::as_str).collect();
         errors.unsupported(field, &field.json(), &values);
     }
-    match &tree.value {
-        Value::String(text) => length(errors, schema, field, text),
-        Value::Number(number) => bounds(errors, schema, field, *number),
-        Value::List(items) => list(errors, schema, field, items.len()),
-        Value::Map(map) => {
-            for name in schema.list_at(&["required"]).iter().filter_map(Tree::as_str) {
-                if map.get(name).is_none() {
-                    errors.required(&field.child(name), "");
-                }
-            }
-            for entry in map.sorted() {
-                let known = schema.at(&["properties", &entry.key]).or(schema.get("additionalProperties"));
-                let is_metadata = field.path().is_empty() && entry.key == "metadata";
-                if let Some(schema) = known.filter(|_| !is_metadata) {
-                    value(errors, schema, &field.child(&entry.key));
-                }
+    if let Value::Map(map) = &tree.value {
+        properties(errors, schema, field, map.len());
+        for name in schema.list_at(&["required"]).iter().filter_map(Tree::as_str) {
+            if map.get(name).is_none() {
+                errors.required(&field.child(name), "");
             }
         }
-        Value::Null | Value::Bool(_) => {}
+        for entry in map.sorted() {
+            let known = schema.at(&["properties", &entry.key]).or(schema.get("additionalProperties"));
+            let is_metadata = field.path().is_empty() && entry.key == "metadata";
+            if let Some(schema) = known.filter(|_| !is_metadata) {
+                value(errors, schema, &field.child(&entry.key));
+            }
+        }
     }
 }
 
@@ -59,9 +62,10 @@ fn has_type(errors: &mut Errors, schema: &Tree, field: &Field<'_>, tree: &Tree) 
         Value::List(_) => "array",
         Value::Map(_) => "object",
     };
-    let either = schema.get("x-kubernetes-int-or-string").and_then(Tree::as_bool) == Some(true);
+    let either = is_true(schema, "x-kubernetes-int-or-string");
     let wanted = schema.str_at(&["type"]);
     let fits = match wanted {
+        _ if found == "null" && is_true(schema, "nullable") => true,
         _ if either => matches!(found, "integer" | "string"),
         "number" => matches!(found, "number" | "integer"),
         _ => wanted.is_empty() || wanted == found,
@@ -74,18 +78,55 @@ fn has_type(errors: &mut Errors, schema: &Tree, field: &Field<'_>, tree: &Tree) 
     fits
 }
 
-fn limit(schema: &Tree, key: &str) -> Option<usize> {
+fn is_true(schema: &Tree, key: &str) -> bool {
+    schema.get(key).and_then(Tree::as_bool) == Some(true)
+}
+
+/// A limit of the schema that is a natural number.
+pub(super) fn limit(schema: &Tree, key: &str) -> Option<usize> {
     usize::try_from(schema.get(key)?.as_i64()?).ok()
 }
 
-fn length(errors: &mut Errors, schema: &Tree, field: &Field<'_>, text: &str) {
-    let length = text.chars().count();
-    if let Some(most) = limit(schema, "maxLength").filter(|&most| length > most) {
-        errors.too_long(field, most);
+fn properties(errors: &mut Errors, schema: &Tree, field: &Field<'_>, count: usize) {
+    let mut report = |what: &str, limit: usize| {
+        let detail = format!("{} in body should have at {what} {limit} properties", field.path());
+        errors.invalid(field, codes::FORMAT, &count.to_string(), &detail);
+    };
+    if let Some(most) = limit(schema, "maxProperties").filter(|&most| count > most) {
+        report("most", most);
     }
-    if let Some(least) = limit(schema, "minLength").filter(|&least| length < least) {
-        let detail = format!("{} in body should be at least {least} chars long", field.path());
-        errors.invalid(field, codes::FORMAT, &field.quoted(), &detail);
+    if let Some(least) = limit(schema, "minProperties").filter(|&least| count < least) {
+        report("least", least);
+    }
+}
+
+/// Lists that are sets or maps hold nothing twice (`x-kubernetes-list-type`). The server looks at this last.
+pub(super) fn list_types(errors: &mut Errors, schema: &Tree, field: &Field<'_>) {
+    let items = field.items();
+    let keys = schema.list_at(&["x-kubernetes-list-map-keys"]);
+    let identity = |item: &Field<'_>| match schema.str_at(&["x-kubernetes-list-type"]) {
+        "set" => Some(item.json()),
+        "map" => {
+            let key = |key: &str| Some((key.to_owned(), item.tree()?.get(key)?.clone()));
+            Some(Tree::added(keys.iter().filter_map(Tree::as_str).filter_map(key).collect::<Map>()).to_json())
+        }
+        _ => None,
+    };
+    let mut seen = SortedSet::new();
+    for item in &items {
+        if let Some(identity) = identity(item)
+            && !seen.insert(identity.clone())
+        {
+            errors.duplicate(item, &identity, "");
+        }
+        if let Some(schema) = schema.get("items") {
+            list_types(errors, schema, item);
+        }
+    }
+    for entry in field.tree().and_then(Tree::as_map).into_iter().flat_map(Map::sorted) {
+        if let Some(schema) = schema.at(&["properties", &entry.key]).or(schema.get("additionalProperties")) {
+            list_types(errors, schema, &field.child(&entry.key));
+        }
     }
 }
 
@@ -113,12 +154,16 @@ fn bounds(errors: &mut Errors, schema: &Tree, field: &Field<'_>, number: Number)
         Value::Number(limit) => Some(limit),
         _ => None,
     };
-    let exclusive = |key: &str| schema.get(key).and_then(Tree::as_bool) == Some(true);
+    let exclusive = |key: &str| is_true(schema, key);
     let mut report = |what: &str, limit: Number| {
         let detail = format!("{} in body should be {what} {limit}", field.path());
         errors.invalid(field, codes::NUMBER_RANGE, &number.to_string(), &detail);
     };
     let value = float(number);
+    match of("multipleOf") {
+        Some(step) if float(step) > 0.0 && value % float(step) != 0.0 => report("a multiple of", step),
+        _ => {}
+    }
     match of("minimum") {
         Some(least) if exclusive("exclusiveMinimum") && value <= float(least) => {
             report("greater than", least);
@@ -129,10 +174,6 @@ fn bounds(errors: &mut Errors, schema: &Tree, field: &Field<'_>, number: Number)
     match of("maximum") {
         Some(most) if exclusive("exclusiveMaximum") && value >= float(most) => report("less than", most),
         Some(most) if value > float(most) => report("less than or equal to", most),
-        _ => {}
-    }
-    match of("multipleOf") {
-        Some(step) if float(step) > 0.0 && value % float(step) != 0.0 => report("a multiple of", step),
         _ => {}
     }
 }

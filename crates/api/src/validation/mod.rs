@@ -14,6 +14,7 @@ mod config;
 mod container;
 mod cron;
 mod custom;
+mod custom_text;
 mod env;
 mod errors;
 mod field;
@@ -88,6 +89,7 @@ pub fn validate(kind: &str, api_version: &str, tree: &Tree) -> Vec<Cause> {
 pub(crate) fn validate_custom(schema: &Tree, tree: &Tree) -> Vec<Cause> {
     let mut errors = Errors::default();
     custom::value(&mut errors, schema, &Field::root(tree));
+    custom::list_types(&mut errors, schema, &Field::root(tree));
     errors.into_causes()
 }
 
