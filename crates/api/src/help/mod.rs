@@ -1,9 +1,12 @@
 //! Help while a manifest is being written: what may stand at the caret, and what is known of what stands there.
 //!
 //! [`help`] is the entry point. The place comes from the indentation ([`manifest::cursor`]), so that it works on broken text; the
-//! names from the structural [`schema`]; a default from [`defaults`] themselves, run on the document without the field.
+//! names from the structural [`schema`], or from a definition in the text ([`custom`]); a default from [`defaults`] themselves, run
+//! on the document without the field.
 
-use manifest::{Slot, Span, Step, Tree, cursor};
+mod custom;
+
+use manifest::{Cursor, Slot, Span, Step, Tree, cursor};
 
 use crate::decode::strict;
 use crate::defaults;
@@ -55,6 +58,12 @@ pub struct About {
 pub fn help(text: &str, offset: usize) -> Option<Help> {
     let place = cursor(text, offset)?;
     let document = Document::of(place.document.of(text));
+    if document.known().is_none()
+        && let Some(schema) = custom::schema_of(text, document.api_version, document.kind)
+        && let Some(around) = custom::resolve(&schema, &place.path)
+    {
+        return help_custom(text, &place, around);
+    }
     let around = document.resolve(&place.path);
     let fields = match around {
         Some(Type::Object(definition)) => definition.fields(),
@@ -68,18 +77,53 @@ pub fn help(text: &str, offset: usize) -> Option<Help> {
         Slot::Key(_) if around.is_none() && place.path.is_empty() => (TOP.map(Choice::value).into(), None),
         Slot::Key(others) => {
             let name = place.span.of(text);
-            // A key that is there keeps what follows it.
-            let keyed = text.get(place.span.end as usize..).is_some_and(|rest| rest.starts_with(':'));
-            let indent = (!keyed).then_some(place.indent);
+            let indent = indent(text, &place);
             let free = fields.iter().filter(|field| !others.iter().any(|other| other == field.name));
             let field = fields.iter().find(|field| field.name == name);
             (
-                free.map(|field| Choice::field(field, indent)).collect(),
+                free.map(|field| Choice::of(field, indent)).collect(),
                 field.map(|field| document.about(&place.path, field)),
             )
         }
     };
     (!choices.is_empty() || about.is_some()).then_some(Help { span: place.span, choices, about })
+}
+
+/// The same for a place in a custom resource; `around` is the schema of the mapping that is being written.
+fn help_custom(text: &str, place: &Cursor, around: &Tree) -> Option<Help> {
+    let (choices, about) = match &place.slot {
+        Slot::Value(key) => {
+            let values = around.at(&["properties", key]).map(custom::values).unwrap_or_default();
+            (values.iter().map(|value| Choice::value(value)).collect(), None)
+        }
+        Slot::Key(others) => {
+            let name = place.span.of(text);
+            let about = custom::about(around, name, shown(&place.path, name));
+            (custom::fields(around, others, indent(text, place)), about)
+        }
+    };
+    (!choices.is_empty() || about.is_some()).then_some(Help { span: place.span, choices, about })
+}
+
+/// The column of the key, when what follows it is to be begun as well: a key that is there keeps what follows it.
+fn indent(text: &str, place: &Cursor) -> Option<usize> {
+    let keyed = text.get(place.span.end as usize..).is_some_and(|rest| rest.starts_with(':'));
+    (!keyed).then_some(place.indent)
+}
+
+/// A path as people write it: `spec.containers[].image`.
+fn shown(path: &[Step], name: &str) -> String {
+    let mut shown = String::new();
+    for step in path {
+        match step {
+            Step::Key(key) => shown.extend([key.as_str(), "."]),
+            Step::Item(_) => {
+                shown.pop();
+                shown.push_str("[].");
+            }
+        }
+    }
+    shown + name
 }
 
 /// What a document without a kind begins with.
@@ -150,18 +194,8 @@ impl<'a> Document<'a> {
     }
 
     fn about(&self, path: &[Step], field: &Field) -> About {
-        let mut shown = String::new();
-        for step in path {
-            match step {
-                Step::Key(key) => shown.extend([key.as_str(), "."]),
-                Step::Item(_) => {
-                    shown.pop();
-                    shown.push_str("[].");
-                }
-            }
-        }
         About {
-            path: shown + field.name,
+            path: shown(path, field.name),
             type_name: type_name(field),
             required: field.required,
             values: field.values().map(str::to_owned).collect(),
@@ -196,22 +230,35 @@ impl Choice {
         Self { label: label.to_owned(), detail: String::new(), insert: label.to_owned(), required: false }
     }
 
-    /// `indent` is the column of the key when what follows it is to be begun as well.
-    fn field(field: &Field, indent: Option<usize>) -> Self {
-        let blanks = |indent: usize| " ".repeat(indent);
-        let rest = match (indent, field.code.get()) {
-            (None, _) => String::new(),
-            (Some(indent), Type::Object(_) | Type::Map(_)) => format!(":\n{}", blanks(indent + 2)),
-            (Some(indent), Type::List(_)) => format!(":\n{}- ", blanks(indent)),
-            (Some(_), _) => ": ".to_owned(),
+    /// A field of a built-in kind.
+    fn of(field: &Field, indent: Option<usize>) -> Self {
+        let shape = match field.code.get() {
+            Type::Object(_) | Type::Map(_) => Shape::Map,
+            Type::List(_) => Shape::List,
+            _ => Shape::Scalar,
         };
-        Self {
-            label: field.name.to_owned(),
-            detail: type_name(field),
-            insert: format!("{}{rest}", field.name),
-            required: field.required,
-        }
+        Self::field(field.name, type_name(field), field.required, shape, indent)
     }
+
+    /// `indent` is the column of the key when what follows it is to be begun as well.
+    fn field(name: &str, detail: String, required: bool, shape: Shape, indent: Option<usize>) -> Self {
+        let blanks = |indent: usize| " ".repeat(indent);
+        let rest = match (indent, shape) {
+            (None, _) => String::new(),
+            (Some(indent), Shape::Map) => format!(":\n{}", blanks(indent + 2)),
+            (Some(indent), Shape::List) => format!(":\n{}- ", blanks(indent)),
+            (Some(_), Shape::Scalar) => ": ".to_owned(),
+        };
+        Self { label: name.to_owned(), detail, insert: format!("{name}{rest}"), required }
+    }
+}
+
+/// What follows a key.
+#[derive(Clone, Copy)]
+enum Shape {
+    Map,
+    List,
+    Scalar,
 }
 
 /// The Go type without its package: `[]Container`.
@@ -295,5 +342,40 @@ mod tests {
         let found = about("apiVersion: apps/v1\nkind: Deployment\nspec:\n  repl^icas: 3\n");
         assert_eq!((&*found.type_name, found.default.as_deref()), ("int32", Some("1")));
         assert_eq!(about(&format!("{POD}  cont^ainers: []")).type_name, "[]Container");
+    }
+
+    #[test]
+    fn a_custom_resource_is_known_by_its_definition() {
+        const TEXT: &str = "apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+spec:
+  group: example.com
+  names: {kind: Widget}
+  versions:
+  - name: v1
+    schema:
+      openAPIV3Schema:
+        properties:
+          spec:
+            type: object
+            required: [size]
+            properties:
+              size: {type: integer, default: 3}
+              colour: {type: string, enum: [red, blue]}
+              since: {type: string, format: date-time}
+              parts: {type: array, items: {type: object, properties: {name: {type: string}}}}
+---
+apiVersion: example.com/v1
+kind: Widget
+";
+        assert_eq!(labels(&format!("{TEXT}spec:\n  ^")), ["size", "colour", "since", "parts"]);
+        assert_eq!(labels(&format!("{TEXT}spec:\n  size: 1\n  parts:\n  - ^")), ["name"]);
+        assert_eq!(labels(&format!("{TEXT}spec:\n  colour: ^")), ["red", "blue"]);
+        assert_eq!(labels(&format!("{TEXT}spec:\n  size: ^")), [""; 0]);
+        let about = at(&format!("{TEXT}spec:\n  si^ze: 1\n")).unwrap().about.unwrap();
+        assert_eq!((&*about.path, &*about.type_name, about.required), ("spec.size", "integer", true));
+        assert_eq!(about.default.as_deref(), Some("3"));
+        let parts = at(&format!("{TEXT}spec:\n  parts^: []\n")).unwrap().about.unwrap();
+        assert_eq!(parts.type_name, "[]object");
     }
 }
