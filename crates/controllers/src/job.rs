@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use api::server::ApiError;
-use api::types::{Job, Kind, PodPhase, Uid};
+use api::types::{Job, Kind, Pod, PodPhase, Uid};
 use manifest::sorted::SortedSet;
 use manifest::{Map, Tree};
 
@@ -39,14 +39,14 @@ fn owner(job: &Job) -> Owner<'_> {
 fn wanted_active(parallelism: i32, completions: Option<i32>, succeeded: i32, active: i32) -> i32 {
     match completions {
         Some(completions) => parallelism.min(completions.saturating_sub(succeeded)).max(0),
-        None if succeeded > 0 => active.min(parallelism),
+        None if succeeded > 0 => active,
         None => parallelism,
     }
 }
 
 /// One sync.
 pub(crate) fn sync(ctx: &mut Context<'_>, job: &Job, state: &mut JobState) {
-    if job.meta.deleting {
+    if job.meta.deleting || job.managed_elsewhere {
         return;
     }
     let pods = ctx.pods_of(job.meta.uid);
@@ -104,18 +104,36 @@ fn step(ctx: &mut Context<'_>, job: &Job, state: &mut JobState, pods: &[Uid], ac
     }
     let count = active.len() as i32;
     let wanted = wanted_active(job.parallelism, job.completions, succeeded, count);
-    if count > wanted {
-        let mut order = active.to_vec();
-        crate::scale_down::deletion_order(ctx.store(), &mut order, active, ctx.server.now());
-        for uid in order.into_iter().take((count - wanted) as usize) {
-            ctx.delete_with_event(owner(job), uid);
-        }
+    let surplus = surplus(ctx, job, active, usize::try_from(count - wanted).unwrap_or(0));
+    if !surplus.is_empty() {
+        delete_all(ctx, job, &surplus);
     } else if count < wanted {
         match create(ctx, job, state, pods, wanted - count) {
             Ok(()) => state.error = None,
             Err(error) => refuse(ctx, job, state, &error),
         }
     }
+}
+
+/// The active pods that go: of an indexed Job those of an index twice or beyond the last, and others until there are
+/// `at_least` so many.
+fn surplus(ctx: &Context<'_>, job: &Job, active: &[Uid], at_least: usize) -> Vec<Uid> {
+    let mut taken = SortedSet::new();
+    let is_surplus = |uid: &Uid| {
+        let index = ctx.pod(*uid).and_then(index_of);
+        job.indexed && !index.is_some_and(|index| index < job.completions.unwrap_or(0) && taken.insert(index))
+    };
+    let (mut surplus, mut rest): (Vec<Uid>, Vec<Uid>) = active.iter().copied().partition(is_surplus);
+    if surplus.len() < at_least {
+        crate::scale_down::job_deletion_order(ctx.store(), &mut rest, ctx.server.now());
+        surplus.extend(rest.into_iter().take(at_least - surplus.len()));
+    }
+    surplus
+}
+
+/// The completion index of a pod.
+fn index_of(pod: &Pod) -> Option<i32> {
+    pod.meta.annotations.get(INDEX)?.parse().ok()
 }
 
 fn fail(
@@ -172,7 +190,7 @@ fn create(
             }
             let draft = if job.indexed {
                 let Some(index) = indexes.next() else { return failure.map_or(Ok(()), Err) };
-                let base: Rc<str> = format!("{}-{index}-", job.meta.name).into();
+                let base = indexed_base(&job.meta.name, index).into();
                 generated(owner, &reference, &base, Rc::new(indexed_pod(job, &shared, index)))
             } else {
                 generated(owner, &reference, &owner.base(), Rc::clone(&shared))
@@ -190,12 +208,19 @@ fn create(
     Ok(())
 }
 
+/// Base of the names of an index's pods: the Job's part is cut, so that the index stays (WL-JOB-4).
+fn indexed_base(job: &str, index: i32) -> String {
+    const MAX: usize = 58;
+    let end = format!("-{index}-");
+    format!("{}{end}", job.get(..MAX - end.len()).unwrap_or(job))
+}
+
 fn missing_indexes(ctx: &Context<'_>, job: &Job, pods: &[Uid]) -> impl Iterator<Item = i32> + use<> {
     let taken: SortedSet<i32> = pods
         .iter()
         .filter_map(|uid| ctx.pod(*uid))
         .filter(|pod| pod.status.phase != PodPhase::Failed)
-        .filter_map(|pod| pod.meta.annotations.get(INDEX)?.parse().ok())
+        .filter_map(index_of)
         .collect();
     let indexes = if job.indexed { job.completions.unwrap_or(0) } else { 0 };
     (0..indexes).filter(move |index| !taken.contains(index))
@@ -220,9 +245,7 @@ fn indexed_pod(job: &Job, shared: &Tree, index: i32) -> Tree {
     set_metadata(&mut pod, "labels", INDEX, &text);
     set_metadata(&mut pod, "annotations", INDEX, &text);
     let Some(spec) = pod.at_mut(&["spec"]).and_then(Tree::as_map_mut) else { return pod };
-    if spec.get("hostname").and_then(Tree::as_str).is_none_or(str::is_empty) {
-        spec.insert("hostname", Tree::added(format!("{}-{index}", job.meta.name)));
-    }
+    spec.insert("hostname", Tree::added(format!("{}-{index}", job.meta.name)));
     for list in ["initContainers", "containers"] {
         let containers = spec.get_mut(list).and_then(Tree::as_list_mut);
         for container in containers.into_iter().flatten().filter_map(Tree::as_map_mut) {
@@ -281,6 +304,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_of_an_index_keep_the_index() {
+        let long = "j".repeat(60);
+        for (job, index, expected) in
+            [("pi", 0, "pi-0-".to_owned()), (&long, 12, format!("{}-12-", "j".repeat(54)))]
+        {
+            assert_eq!(indexed_base(job, index), expected);
+        }
+    }
+
+    #[test]
     fn waves() {
         let table = [
             ((2, Some(5), 0, 0), 2),
@@ -289,6 +322,7 @@ mod tests {
             ((0, Some(2), 0, 0), 0),
             ((3, None, 0, 0), 3),
             ((3, None, 1, 2), 2),
+            ((1, None, 1, 2), 2),
             ((1, Some(1), 2, 0), 0),
         ];
         for ((parallelism, completions, succeeded, active), wanted) in table {

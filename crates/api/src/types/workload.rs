@@ -145,6 +145,8 @@ pub struct Job {
     pub indexed: bool,
     pub suspend: bool,
     pub backoff_limit: i32,
+    /// `managedBy` names another controller than Kubernetes' own.
+    pub managed_elsewhere: bool,
     pub template: PodTemplate,
 }
 

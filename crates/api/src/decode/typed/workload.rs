@@ -143,6 +143,7 @@ pub(super) fn job(meta: Meta, tree: &Tree) -> Job {
         indexed: spec.str_at(&["completionMode"]) == "Indexed",
         suspend: flag(spec, "suspend"),
         backoff_limit: int(spec, "backoffLimit", 6),
+        managed_elsewhere: !matches!(spec.str_at(&["managedBy"]), "" | "kubernetes.io/job-controller"),
         template: template(spec),
     }
 }
