@@ -9,6 +9,7 @@ use api::types::{
 use manifest::Tree;
 use manifest::sorted::SortedMap;
 
+use crate::claim;
 use crate::context::{Context, Owner, generated, pod_tree, set_metadata};
 use crate::daemon_node::{Decision, add_tolerations, added_tolerations, decide, pin};
 use crate::hash::template_hash;
@@ -129,7 +130,7 @@ fn target(pod: &Pod) -> Option<&str> {
 
 fn places(ctx: &mut Context<'_>, set: &DaemonSet, template: &Template) -> Vec<Place> {
     let mut by_node: SortedMap<String, Vec<Uid>> = SortedMap::new();
-    for uid in ctx.pods_of(set.meta.uid) {
+    for uid in claim::pods(ctx, owner(set), &set.selector, |_| true) {
         if let Some(node) = ctx.pod(uid).and_then(target) {
             by_node.entry(node.to_owned()).or_default().push(uid);
         }

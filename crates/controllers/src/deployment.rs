@@ -54,7 +54,7 @@ impl DeploymentState {
     }
 }
 
-fn owner(deployment: &Deployment) -> Owner<'_> {
+pub(crate) fn owner(deployment: &Deployment) -> Owner<'_> {
     Owner { kind: &Kind::Deployment, meta: &deployment.meta, controller: "deployment-controller" }
 }
 
@@ -70,7 +70,12 @@ pub(crate) fn sync(
         return;
     }
     let hash = state.hash(deployment);
-    let current = sets.iter().position(|set| set.meta.labels.get(HASH).is_some_and(|label| **label == *hash));
+    let is_current = |set: &Rc<ReplicaSet>| match set.meta.labels.get(HASH) {
+        Some(label) => **label == *hash,
+        // One that was adopted.
+        None => set.template.tree == deployment.template.tree,
+    };
+    let current = sets.iter().position(is_current);
     let mut old = sets;
     let new = current.map(|at| old.remove(at));
     let mut sync =

@@ -3,6 +3,7 @@
 //! [`Controllers::reconcile`] runs one sync of every controller against the API server, in a fixed order. It is called again
 //! and again, with scheduler and kubelet in between, until it reports that nothing changed.
 
+mod claim;
 mod context;
 mod daemon_node;
 mod daemon_set;
@@ -63,6 +64,7 @@ impl Controllers {
         changed |= volume_binding::sync(server);
         self.index.refresh(server.store());
         let mut sets = sets_by_owner(server.store());
+        let has_orphans = server.store().replica_sets().any(|set| set.meta.owner.is_none());
         let mut ctx = Context {
             server,
             index: &mut self.index,
@@ -77,12 +79,20 @@ impl Controllers {
             match workload {
                 Typed::Deployment(deployment) => {
                     let uid = deployment.meta.uid;
-                    let owned = sets.remove(&uid).unwrap_or_default();
+                    let mut owned = sets.remove(&uid).unwrap_or_default();
+                    if has_orphans {
+                        owned.extend(claim::orphaned_sets(
+                            &mut ctx,
+                            deployment::owner(&deployment),
+                            &deployment,
+                        ));
+                        owned.sort_by_key(|set| set.meta.uid);
+                    }
                     let state = self.deployments.entry(uid).or_default();
                     deployment::sync(&mut ctx, &deployment, owned, &self.replica_sets, state);
                     sync_sets(&mut ctx, uid, &mut self.replica_sets);
                 }
-                Typed::ReplicaSet(set) if !owned_by_deployment(&set) => {
+                Typed::ReplicaSet(set) if !owned_by_deployment(ctx.store(), &set) => {
                     let state = self.replica_sets.entry(set.meta.uid).or_default();
                     replica_set::sync(&mut ctx, &(&*set).into(), state, &[]);
                 }
@@ -197,8 +207,10 @@ impl Controllers {
     }
 }
 
-fn owned_by_deployment(set: &ReplicaSet) -> bool {
-    set.meta.owner.as_ref().is_some_and(|owner| owner.kind == Kind::Deployment)
+/// Whether the ReplicaSet has a Deployment now; it may just have been adopted.
+fn owned_by_deployment(store: &Store, set: &ReplicaSet) -> bool {
+    let owner = store.objects.get(&set.meta.uid).and_then(|object| object.meta.owner.as_ref());
+    owner.is_some_and(|owner| owner.kind == Kind::Deployment)
 }
 
 fn sets_by_owner(store: &Store) -> SortedMap<Uid, Vec<Rc<ReplicaSet>>> {

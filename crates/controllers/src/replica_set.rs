@@ -6,6 +6,7 @@ use api::labels::Selector;
 use api::server::ApiError;
 use api::types::{Kind, PodTemplate, ReplicaSet, ReplicationController, Uid};
 
+use crate::claim::{self, is_active};
 use crate::context::{Context, DraftCache, Owner, generated, pod_tree};
 use crate::scale_down::deletion_order;
 use crate::status::{Condition, Conditions, Fields, WorkloadStatus};
@@ -80,7 +81,8 @@ pub(crate) fn sync(
     state: &mut ReplicaSetState,
     related: &[Uid],
 ) {
-    let active = claim(ctx, set);
+    let mut active = claim::pods(ctx, set.owner, set.selector, is_active);
+    active.retain(|uid| ctx.pod(*uid).is_some_and(is_active));
     let diff = set.replicas - i32::try_from(active.len()).unwrap_or(i32::MAX);
     let failure = if set.owner.meta.deleting {
         None
@@ -106,49 +108,6 @@ pub(crate) fn sync(
     }
     state.counts = count(ctx, set, &active);
     ctx.changed |= before != (state.counts, state.conditions.clone());
-}
-
-/// The active pods of a set, orphans that match adopted (WL-RS-2) and pods that no longer match released.
-fn claim(ctx: &mut Context<'_>, set: &Replicated<'_>) -> Vec<Uid> {
-    let owner = set.owner.meta.uid;
-    let mut pods = ctx.pods_of(owner);
-    let store = ctx.server.store();
-    let strangers: Vec<Uid> =
-        pods.iter().copied().filter(|uid| !set.selector.matches(&store.pods[uid].meta.labels)).collect();
-    let adopted: Vec<Uid> = ctx
-        .index
-        .orphans(store)
-        .iter()
-        .copied()
-        .filter(|uid| {
-            let pod = &store.pods[uid];
-            pod.meta.namespace == set.owner.meta.namespace
-                && !pod.meta.deleting
-                && !pod.status.phase.is_terminal()
-                && set.selector.matches(&pod.meta.labels)
-        })
-        .collect();
-    for uid in strangers {
-        set_owner(ctx, uid, None);
-        ctx.index.released(uid, owner);
-        pods.retain(|pod| *pod != uid);
-    }
-    for uid in adopted {
-        set_owner(ctx, uid, Some(set.owner));
-        ctx.index.adopted(uid, owner);
-        pods.push(uid);
-    }
-    let active =
-        |uid: &Uid| ctx.pod(*uid).is_some_and(|pod| !pod.meta.deleting && !pod.status.phase.is_terminal());
-    pods.retain(active);
-    pods
-}
-
-fn set_owner(ctx: &mut Context<'_>, pod: Uid, owner: Option<Owner<'_>>) {
-    if let Some(pod) = ctx.server.store_mut().pods.get_mut(&pod) {
-        pod.meta.owner = owner.map(|owner| owner.reference());
-        ctx.changed = true;
-    }
 }
 
 /// Creates pods in batches of 1, 2, 4 ...; a batch with an error is the last (WL-ORDER-3).

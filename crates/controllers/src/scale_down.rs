@@ -6,6 +6,8 @@ use api::server::Store;
 use api::types::{Pod, PodPhase, Uid};
 use manifest::sorted::SortedMap;
 
+use crate::claim::is_active;
+
 /// Annotation that makes a pod cheaper or dearer to delete.
 const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
 
@@ -32,11 +34,6 @@ pub(crate) fn deletion_order(store: &Store, pods: &mut [Uid], related: &[Uid], n
 pub(crate) fn job_deletion_order(store: &Store, pods: &mut [Uid], now: u64) {
     let age = |then: u64| now.saturating_sub(then) / 1_000;
     pods.sort_by_cached_key(|uid| store.pods.get(uid).map(|pod| rank(pod, age)));
-}
-
-/// Neither finished nor on its way out.
-fn is_active(pod: &Pod) -> bool {
-    !pod.status.phase.is_terminal() && !pod.meta.deleting
 }
 
 /// Compared field by field; the smallest goes first.

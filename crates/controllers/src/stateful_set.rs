@@ -10,6 +10,7 @@ use api::types::{Kind, Pod, PodManagement, PodPhase, PodTemplate, StatefulSet, S
 use manifest::sorted::SortedMap;
 use manifest::{Map, Tree};
 
+use crate::claim;
 use crate::context::{Context, Owner, pod_tree, set_metadata};
 use crate::hash::template_hash;
 use crate::status::{Conditions, Fields, WorkloadStatus};
@@ -48,7 +49,7 @@ fn owner(set: &StatefulSet) -> Owner<'_> {
 /// One sync.
 pub(crate) fn sync(ctx: &mut Context<'_>, set: &StatefulSet, state: &mut StatefulSetState) {
     revise(ctx, set, state);
-    let pods = ctx.pods_of(set.meta.uid);
+    let pods = claim::pods(ctx, owner(set), &set.selector, |pod| ordinal(set, pod).is_some());
     let mut by_ordinal: SortedMap<i64, Uid> = SortedMap::new();
     for &uid in &pods {
         if let Some(ordinal) = ctx.pod(uid).and_then(|pod| ordinal(set, pod)) {

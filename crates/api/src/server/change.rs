@@ -8,7 +8,7 @@ use super::request::{as_map, map_mut, metadata_mut};
 use super::store::{Object, Typed};
 use super::{Server, admission};
 use crate::labels::Labels;
-use crate::types::{Node, Taint, TaintEffect, Uid};
+use crate::types::{Node, OwnerRef, Taint, TaintEffect, Uid};
 
 /// The taint of cordoned nodes (SCH-NODE-4).
 const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
@@ -44,6 +44,14 @@ impl Server {
     /// Sets a label of an object that is neither Pod nor Node.
     pub fn set_label(&mut self, uid: Uid, key: &str, value: &str) {
         self.change_metadata(uid, "labels", key, Some(value));
+    }
+
+    /// Gives an object that is neither Pod nor Node to a controller.
+    pub fn set_owner(&mut self, uid: Uid, owner: &Rc<OwnerRef>) {
+        if let Some(object) = self.store.objects.get_mut(&uid) {
+            object.meta.owner = Some(Rc::clone(owner));
+            sync_typed_meta(object);
+        }
     }
 
     fn change_metadata(&mut self, uid: Uid, field: &'static str, key: &str, value: Option<&str>) {

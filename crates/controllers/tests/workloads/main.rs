@@ -1,0 +1,54 @@
+//! What the controllers make of manifests, with a kubelet that starts every pod at once on one node.
+
+mod claims;
+
+use api::kubectl::{self, Options};
+use api::server::Server;
+use api::types::{Node, Pod, PodPhase};
+use controllers::Controllers;
+
+/// An API server with a node, and its controllers.
+struct World {
+    server: Server,
+    controllers: Controllers,
+}
+
+impl World {
+    fn new() -> Self {
+        let mut server = Server::new();
+        let mut node = Node::default();
+        node.meta.name = "node-1".into();
+        server.create_node(node);
+        Self { server, controllers: Controllers::default() }
+    }
+
+    /// `kubectl apply`, and what follows from it.
+    fn apply(&mut self, text: &str) {
+        let applied = kubectl::apply(&mut self.server, text, &Options::default());
+        assert_eq!(applied.exit, 0, "{:?}", applied.stderr);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        for _ in 0..100 {
+            if !self.controllers.reconcile(&mut self.server) {
+                return;
+            }
+            for pod in self.server.store_mut().pods.values_mut() {
+                pod.node = Some("node-1".into());
+                pod.status.phase = PodPhase::Running;
+                pod.status.ready = true;
+            }
+        }
+        panic!("the controllers never come to rest");
+    }
+
+    /// Name and owner of every pod, by name.
+    fn pods(&self) -> Vec<String> {
+        let line = |pod: &Pod| match &pod.meta.owner {
+            Some(owner) => format!("{} of {:?} {}", pod.meta.name, owner.kind, owner.name),
+            None => pod.meta.name.to_string(),
+        };
+        self.server.pods_in("default").map(line).collect()
+    }
+}
