@@ -29,6 +29,22 @@ pub(super) fn helps(plugin: &str, event: ClusterEvent<'_>, pod: &Pod) -> bool {
     }
 }
 
+/// Whether the plugin's verdict may change because a pod was bound. Where it cannot, [`helps`] says no to every such event.
+pub(super) fn await_pods(plugin: &str) -> bool {
+    !matches!(
+        plugin,
+        "NodeUnschedulable"
+            | "NodeName"
+            | "TaintToleration"
+            | "NodeAffinity"
+            | "NodePorts"
+            | "NodeResourcesFit"
+            | "VolumeRestrictions"
+            | "VolumeBinding"
+            | "VolumeZone"
+    )
+}
+
 /// A node that did not meet the condition, or did not exist, now meets it.
 fn node_became(event: ClusterEvent<'_>, met: impl Fn(&Node) -> bool) -> bool {
     match event {
@@ -64,28 +80,26 @@ fn ports(event: ClusterEvent<'_>, pod: &Pod) -> bool {
 
 /// A pod is gone, or a node could hold the pod if it were empty and could not before.
 fn resources(event: ClusterEvent<'_>, pod: &Pod) -> bool {
+    let (before, node) = match event {
+        ClusterEvent::PodDeleted(_) => return true,
+        ClusterEvent::PodUpdated { old, new } => {
+            return old.spec != new.spec || new.status.phase.is_terminal();
+        }
+        ClusterEvent::NodeAdded(node) => (None, node),
+        ClusterEvent::NodeUpdated { old, new } => (Some(old), new),
+        _ => return false,
+    };
     let mut names = ResourceNames::default();
     let wanted: Vec<_> = PodRequests::of(&pod.spec, &mut names).actual.positive().collect();
     let mut room = |node: &Node| {
-        let amounts = names.amounts(&node.allocatable);
         let pods = node.allocatable.get("pods").map_or(0, |quantity| quantity.value());
-        (amounts, pods)
+        (names.amounts(&node.allocatable), pods)
     };
-    match event {
-        ClusterEvent::PodDeleted(_) => true,
-        ClusterEvent::PodUpdated { old, new } => old.spec != new.spec || new.status.phase.is_terminal(),
-        ClusterEvent::NodeAdded(node) => {
-            let (amounts, pods) = room(node);
-            pods > 0 && wanted.iter().all(|&(id, amount)| amount <= amounts.get(id))
-        }
-        ClusterEvent::NodeUpdated { old, new } => {
-            let ((before, pods_before), (after, pods)) = (room(old), room(new));
-            pods > 0
-                && wanted.iter().all(|&(id, amount)| amount <= after.get(id))
-                && (pods > pods_before || wanted.iter().any(|&(id, _)| after.get(id) > before.get(id)))
-        }
-        _ => false,
-    }
+    let (after, pods) = room(node);
+    let grew = before.map(room).is_none_or(|(before, pods_before)| {
+        pods > pods_before || wanted.iter().any(|&(id, _)| after.get(id) > before.get(id))
+    });
+    pods > 0 && wanted.iter().all(|&(id, amount)| amount <= after.get(id)) && grew
 }
 
 fn shares_volume(pod: &Pod, other: &Pod) -> bool {
@@ -200,6 +214,21 @@ mod tests {
         check("TaintToleration", ClusterEvent::NodeAdded(&tainted), &pod, false);
         check("TaintToleration", ClusterEvent::NodeUpdated { old: &tainted, new: &open }, &pod, true);
         check("NodeAffinity", ClusterEvent::PodDeleted(&pod), &pod, false);
+    }
+
+    #[test]
+    fn a_bound_pod_helps_only_where_pods_are_awaited() {
+        let pod = port(80);
+        for plugin in ["NodeUnschedulable", "NodeName", "TaintToleration", "NodeAffinity", "NodePorts"]
+            .into_iter()
+            .chain(["NodeResourcesFit", "VolumeRestrictions", "VolumeBinding", "VolumeZone"])
+        {
+            assert!(!await_pods(plugin), "{plugin}");
+            check(plugin, ClusterEvent::PodAdded(&pod), &pod, false);
+        }
+        for plugin in ["PodTopologySpread", "InterPodAffinity", "another"] {
+            assert!(await_pods(plugin), "{plugin}");
+        }
     }
 
     #[test]

@@ -102,6 +102,8 @@ pub struct Queue {
     active: BTreeSet<QueueKey>,
     backoff: BTreeSet<(u64, QueueKey)>,
     unschedulable: BTreeSet<Uid>,
+    /// Those of them that a bound pod may help: pods are bound all the time, and most unschedulable ones need not be asked.
+    await_pods: BTreeSet<Uid>,
     /// When the unschedulable pods were last looked through: once for each moment, not for each pod.
     flushed: Option<u64>,
 }
@@ -160,11 +162,18 @@ impl Queue {
         entry.since = now;
         entry.place = Place::Unschedulable;
         self.unschedulable.insert(pod.meta.uid);
+        if plugins.is_empty() || plugins.iter().any(|plugin| hints::await_pods(plugin)) {
+            self.await_pods.insert(pod.meta.uid);
+        }
     }
 
     /// Tells the queue what happened; pods that it may help become active or wait for the end of their backoff.
     pub fn event(&mut self, event: &ClusterEvent<'_>, now: u64) {
-        let helped = self.unschedulable.iter().copied().filter(|uid| {
+        let asked = match event {
+            ClusterEvent::PodAdded(_) => &self.await_pods,
+            _ => &self.unschedulable,
+        };
+        let helped = asked.iter().copied().filter(|uid| {
             self.entries.get(uid).is_some_and(|entry| {
                 entry.plugins.is_empty()
                     || entry.plugins.iter().any(|plugin| hints::helps(plugin, *event, &entry.pod))
@@ -204,16 +213,18 @@ impl Queue {
 
     /// A failed pod is worth another attempt: at once if its backoff is over.
     fn retry(&mut self, uid: Uid, now: u64) {
-        let Some(entry) = self.entries.get_mut(&uid) else { return };
-        let end = entry.backoff_end();
+        let Some(entry) = self.entries.get(&uid) else { return };
+        let (end, key) = (entry.backoff_end(), entry.key());
         if end <= now {
             self.activate(uid);
             return;
         }
-        let place = (end / BACKOFF_WINDOW, entry.key());
-        entry.place = Place::Backoff(place.0, place.1);
-        self.unschedulable.remove(&uid);
-        self.backoff.insert(place);
+        self.leave(uid);
+        let window = end / BACKOFF_WINDOW;
+        self.backoff.insert((window, key));
+        if let Some(entry) = self.entries.get_mut(&uid) {
+            entry.place = Place::Backoff(window, key);
+        }
     }
 
     /// Moves pods whose time has come: ended backoffs, and those unschedulable for too long.
@@ -240,7 +251,10 @@ impl Queue {
         match std::mem::replace(&mut entry.place, Place::Popped) {
             Place::Active(key) => drop(self.active.remove(&key)),
             Place::Backoff(window, key) => drop(self.backoff.remove(&(window, key))),
-            Place::Unschedulable => drop(self.unschedulable.remove(&uid)),
+            Place::Unschedulable => {
+                self.unschedulable.remove(&uid);
+                self.await_pods.remove(&uid);
+            }
             Place::Gated | Place::Popped => {}
         }
     }
