@@ -6,6 +6,7 @@ mod attempt;
 mod cache;
 mod class;
 mod cycle;
+mod failure;
 mod listers;
 mod ln;
 mod message;

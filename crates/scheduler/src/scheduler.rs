@@ -12,6 +12,7 @@ use crate::cache::tree::Slot;
 use crate::cycle::rows::{Row, RowCache};
 use crate::cycle::score::Board;
 use crate::cycle::{Cycle, feasible_nodes_to_find};
+use crate::failure::{self, Failure};
 use crate::listers::Listers;
 use crate::message::{Histogram, NO_NODES, Reasons, fit_error};
 use crate::plugins::default_preemption::{self, Outcome};
@@ -49,6 +50,7 @@ pub struct Scheduler {
     cycles: u64,
     /// Pods that preemption evicted and that are not gone yet.
     preempted: SortedSet<Uid>,
+    failure: Option<Failure>,
 }
 
 impl Scheduler {
@@ -128,10 +130,25 @@ impl Scheduler {
             NO_NODES.clone_into(&mut attempt.message);
         } else {
             match Cycle::pre_filter(&mut self.cache, pod) {
-                Ok(cycle) => self.filter_and_score(pod, cycle, trace, &mut attempt),
+                Ok(cycle) => return self.attempt(pod, cycle, trace, attempt),
                 Err((plugin, reason)) => reject(plugin, &reason, &mut attempt),
             }
         }
+        attempt
+    }
+
+    /// What comes after PreFilter, or the failure of another pod where it must be the same.
+    fn attempt(&mut self, pod: &Pod, cycle: Cycle, trace: Trace, mut attempt: Attempt) -> Attempt {
+        let class = cycle.class_id;
+        if trace == Trace::Full || !failure::is_like_its_class(&self.cache, &cycle, pod) {
+            self.filter_and_score(pod, cycle, trace, &mut attempt);
+            return attempt;
+        }
+        if let Some(failure) = self.failure.as_ref().filter(|failure| failure.holds(class, &self.cache)) {
+            return failure.repeat(attempt);
+        }
+        self.filter_and_score(pod, cycle, trace, &mut attempt);
+        self.failure = Failure::of(class, &self.cache, &attempt);
         attempt
     }
 

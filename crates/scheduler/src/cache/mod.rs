@@ -44,6 +44,8 @@ pub(crate) struct Cache {
     pub(crate) order: Rc<Vec<Slot>>,
     /// Raised whenever a node object comes, goes or changes.
     pub(crate) epoch: u32,
+    /// Raised whenever anything changes that a cycle depends on.
+    pub(crate) changes: u64,
     /// Nodes that have an image, by normalised name.
     pub(crate) image_nodes: SortedMap<String, i64>,
     pub(crate) names: ResourceNames,
@@ -130,6 +132,7 @@ impl Cache {
 
     fn touch(&mut self, slot: Slot) {
         self.generations[slot as usize] += 1;
+        self.changes += 1;
     }
 
     /// Adds a bound pod that is not terminal, in place of what was known of it.
@@ -152,7 +155,8 @@ impl Cache {
         let Some(&slot) = self.pods.get(&pod.meta.uid) else { return false };
         let info = &mut self.nodes[slot as usize];
         let here = !pod.status.phase.is_terminal() && pod.node.as_ref() == Some(&info.name);
-        let Some(entry) = info.pods.iter_mut().find(|entry| here && entry.uid == pod.meta.uid) else {
+        // Most pods start soon after they were placed.
+        let Some(entry) = info.pods.iter_mut().rev().find(|entry| here && entry.uid == pod.meta.uid) else {
             return false;
         };
         let same = self.classes.get(entry.class).class.is_of(pod) && entry.deleting == pod.meta.deleting;
@@ -174,11 +178,13 @@ impl Cache {
         let slot = self.slot(&node.into());
         let class = self.class_of(pod);
         self.classes.get_mut(class).users += 1;
+        self.changes += 1;
         self.nominations.insert(pod.meta.uid, Nomination { slot, entry: PodEntry::of(pod, class) });
     }
 
     pub(crate) fn clear_nomination(&mut self, uid: Uid) {
         if let Some(nomination) = self.nominations.remove(&uid) {
+            self.changes += 1;
             self.classes.release(nomination.entry.class);
         }
     }
@@ -208,6 +214,7 @@ impl Cache {
     pub(crate) fn set_listers(&mut self, listers: Listers) {
         let relabelled = self.listers.namespaces != listers.namespaces;
         self.listers = listers;
+        self.changes += 1;
         self.version = self.version.wrapping_add(1);
         if relabelled && self.counters.iter().any(|counter| counter.counted.selects_namespaces()) {
             self.recount();

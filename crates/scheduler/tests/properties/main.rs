@@ -9,7 +9,7 @@ use std::rc::Rc;
 use api::types::{Node, Pod};
 use cluster::{Cluster, names, sorted};
 use random::Random;
-use scheduler::Trace;
+use scheduler::{Attempt, Trace};
 
 const SEEDS: u64 = 30;
 const STEPS: usize = 50;
@@ -28,7 +28,7 @@ fn memory_changes_nothing() {
             let brief = cluster.fresh().schedule(&pod, Trace::Outcome);
             let attempt = cluster.scheduler.schedule(&pod, Trace::Full);
             assert_eq!(sorted(&attempt), sorted(&fresh), "seed {seed}, step {step}");
-            let outcome = |attempt: &scheduler::Attempt| {
+            let outcome = |attempt: &Attempt| {
                 (
                     attempt.message.clone(),
                     attempt.preemption.clone(),
@@ -40,6 +40,35 @@ fn memory_changes_nothing() {
             cluster.follow(pod, &attempt);
         }
     }
+}
+
+/// A failure is the answer for the next pod only as long as nothing changes.
+#[test]
+fn no_failure_outlives_its_reason() {
+    let outcome = |attempt: Attempt| (attempt.message, attempt.preemption, attempt.feasible_count);
+    let mut failures = 0;
+    for seed in 1..=SEEDS {
+        let mut random = Random(seed);
+        let mut cluster = Cluster::random(&mut random);
+        let mut failed: Option<Pod> = None;
+        for step in 0..STEPS {
+            cluster.disturb(&mut random);
+            if let Some(pod) = &failed {
+                let fresh = cluster.fresh().schedule(pod, Trace::Full);
+                let attempt = cluster.scheduler.schedule(pod, Trace::Outcome);
+                assert_eq!(outcome(attempt), outcome(fresh), "seed {seed}, step {step}");
+            }
+            let pod = cluster.pod(&mut random);
+            let attempt = cluster.scheduler.schedule(&pod, Trace::Outcome);
+            if attempt.chosen.is_none() && attempt.preemption.is_none() {
+                failures += 1;
+                failed = Some(pod);
+            } else {
+                cluster.follow(pod, &attempt);
+            }
+        }
+    }
+    assert!(failures > 100, "{failures} failures prove little");
 }
 
 #[test]
