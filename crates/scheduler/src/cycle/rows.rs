@@ -35,6 +35,8 @@ pub(crate) struct Row {
 
 impl Row {
     pub(crate) fn compute(cache: &Cache, class: &Class, slot: Slot) -> Self {
+        #[cfg(test)]
+        tests::COMPUTED.set(tests::COMPUTED.get() + 1);
         let generation = cache.generations[slot as usize];
         let info = &cache.nodes[slot as usize];
         let mut row = Self { generation, ..Self::default() };
@@ -109,5 +111,70 @@ impl RowCache {
         }
         rows.by_slot.resize(cache.nodes.len(), Row::default());
         rows
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
+    use api::labels::Selector;
+    use api::types::{Meta, Pod, PodAffinityTerm, PodSpec, Service};
+
+    use crate::listers::Listers;
+    use crate::scheduler::Trace;
+    use crate::testing::{bind, container, pod, scheduler};
+
+    thread_local! {
+        /// Rows computed so far.
+        pub(super) static COMPUTED: Cell<usize> = const { Cell::new(0) };
+    }
+
+    /// Places as many replicas as fit, and some more. The first looks at every node, each later one at the node that took the
+    /// one before, however many are placed; and those that do not fit look at no node but the first of them.
+    fn check(what: &str, millis: i64, anti: bool, placed: usize) {
+        const NODES: usize = 40;
+        let names: Vec<String> = (0..NODES).map(|index| format!("node-{index}")).collect();
+        let nodes: Vec<(&str, &str)> =
+            names.iter().enumerate().map(|(index, name)| (name.as_str(), ["a", "b"][index % 2])).collect();
+        let mut scheduler = scheduler(&nodes);
+        let mut spec = PodSpec { containers: vec![container(millis)], ..PodSpec::default() };
+        let first = pod(0, &[("app", "web")], PodSpec::default());
+        let selector = Some(Selector::from_labels(&first.meta.labels));
+        if anti {
+            let topology_key = "kubernetes.io/hostname".to_owned();
+            let term =
+                PodAffinityTerm { selector: selector.clone(), topology_key, ..PodAffinityTerm::default() };
+            spec.affinity.pod_anti.required.push(term);
+        }
+        let meta = Meta { namespace: "default".into(), ..Meta::default() };
+        let services = Rc::new(vec![Rc::new(Service { meta, selector, ..Service::default() })]);
+        scheduler.set_listers(Listers { services, ..Listers::default() });
+        let first = Pod { spec: Rc::new(spec), ..first };
+        for replica in 0..placed + 10 {
+            let mut next = first.clone();
+            next.meta.uid.0 = replica as u64;
+            let before = COMPUTED.get();
+            let attempt = scheduler.schedule(&next, Trace::Outcome);
+            let computed = COMPUTED.get() - before;
+            let most = match replica {
+                0 => NODES,
+                _ if replica <= placed => 1,
+                _ => 0,
+            };
+            assert!(computed <= most, "{what}: {computed} rows for replica {replica}");
+            assert_eq!(attempt.chosen.is_some(), replica < placed, "{what}: replica {replica}");
+            if let Some(node) = attempt.chosen {
+                bind(&mut scheduler, &next, &node);
+            }
+        }
+    }
+
+    #[test]
+    fn the_cost_of_a_pod_does_not_grow_with_the_pods_placed() {
+        check("4 CPUs hold 20", 200, false, 800);
+        check("110 pods", 1, false, 4400);
+        check("one a node", 1, true, 40);
     }
 }
