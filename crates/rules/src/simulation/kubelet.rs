@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use api::types::{NodeAddressType, Pod, PodPhase, Uid};
+use api::types::{Kind, NodeAddressType, Pod, PodPhase, Uid};
 use manifest::sorted::{SortedMap, SortedSet};
 
 use super::Simulation;
@@ -60,18 +60,19 @@ impl Simulation {
     fn start(&mut self, uid: Uid) -> bool {
         let Some(pod) = self.server.store().pods.get(&uid) else { return false };
         let Some(name) = &pod.node else { return false };
-        let Some(index) = self.server.store().nodes.values().position(|node| node.meta.name == *name) else {
+        let nodes = &self.server.store().nodes;
+        let found = self.server.find_kind(&Kind::Node, "", name).and_then(|uid| Some((uid, nodes.get(&uid)?)));
+        let Some((node_uid, node)) = found else {
             // The node may still join (SCH-DIRECT-1).
             self.kubelet.starting.push(uid);
             return false;
         };
-        let name = Rc::clone(name);
         let old = pod.clone();
-        let host_network = pod.spec.host_network;
-        let node = self.server.store().nodes.values().nth(index).cloned();
-        let ips: Vec<Rc<str>> = match node {
-            Some(node) if host_network => node.addresses_of(NodeAddressType::InternalIP).cloned().collect(),
-            _ => vec![pod_ip(index as u32, self.kubelet.addresses.entry(name).or_insert(1)).into()],
+        let ips: Vec<Rc<str>> = if pod.spec.host_network {
+            node.addresses_of(NodeAddressType::InternalIP).cloned().collect()
+        } else {
+            let index = nodes.range(..node_uid).len() as u32;
+            vec![pod_ip(index, self.kubelet.addresses.entry(Rc::clone(name)).or_insert(1)).into()]
         };
         let now = self.server.now();
         let (complete, never) = (&self.kubelet.options.complete, &self.kubelet.options.never_ready);
