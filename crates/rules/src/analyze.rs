@@ -5,9 +5,10 @@ use api::types::{PodPhase, Uid};
 use manifest::sorted::{SortedMap, SortedSet};
 use manifest::{Diagnostic, Severity, Span, parse};
 
-use crate::input::Input;
-use crate::report::{KubectlOutput, Report, StoredObject};
+use crate::input::{Action, Input};
+use crate::report::{KubectlOutput, Report, StepReport, StoredObject};
 use crate::simulation::{Keep, Kubelet, MAX_NODES, Options, Simulation, cluster_nodes};
+use crate::steps::Snapshot;
 use crate::{assemble, fixes, stored, verdict};
 
 /// At most this many Pending pods carry their attempt in full.
@@ -34,7 +35,7 @@ pub fn analyze_files(input: &Input, files: &[kubectl::File]) -> Report {
 pub(crate) struct Run {
     pub(crate) simulation: Simulation,
     pub(crate) kubectl: KubectlOutput,
-    /// What there is to say about the text; texts applied later have places of their own and are left out.
+    /// What there is to say about the text that was applied last.
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// Places of the names of the objects that the text made.
     pub(crate) names: SortedMap<Uid, Span>,
@@ -42,6 +43,8 @@ pub(crate) struct Run {
     pub(crate) not_simulated: Vec<(String, String)>,
     /// The objects of the manifest as they were stored.
     pub(crate) stored: Vec<StoredObject>,
+    /// What each action changed; empty when only the outcome counts.
+    pub(crate) steps: Vec<StepReport>,
     /// The manifest brings its own nodes.
     pub(crate) own_nodes: bool,
 }
@@ -64,17 +67,31 @@ impl Run {
             simulation.add_nodes(cluster_nodes(&cluster));
         }
         let options = kubectl::Options { strict: input.strict, ..kubectl::Options::default() };
-        let applied = kubectl::apply_files(simulation.server_mut(), &input.text, files, &options);
-        let stored = if is_shown { stored::objects(simulation.server(), &applied) } else { Vec::new() };
+        let mut applied = kubectl::apply_files(simulation.server_mut(), &input.text, files, &options);
+        let mut stored = if is_shown { stored::objects(simulation.server(), &applied) } else { Vec::new() };
         simulation.settle();
-        let mut not_simulated = applied.not_simulated;
+        let mut not_simulated = std::mem::take(&mut applied.not_simulated);
+        let mut steps = Vec::new();
+        let mut before = (is_shown && !input.actions.is_empty()).then(|| Snapshot::of(input, &simulation));
         for action in &input.actions {
             simulation.next_step();
-            let mut more = simulation.run(action, &cluster, &options);
-            not_simulated.append(&mut more.not_simulated);
+            let mut done = simulation.run(action, &cluster, &options);
+            not_simulated.append(&mut done.not_simulated);
             simulation.settle();
+            if let Some(old) = &mut before {
+                let new = Snapshot::of(input, &simulation);
+                steps.push(old.compare(&new, output(&done)));
+                *old = new;
+            }
+            if matches!(action, Action::Apply(_)) {
+                // From now on this is the text that is spoken of.
+                if is_shown {
+                    stored = stored::objects(simulation.server(), &done);
+                }
+                applied = done;
+            }
         }
-        let mut diagnostics = applied.diagnostics;
+        let mut diagnostics = std::mem::take(&mut applied.diagnostics);
         if simulation.cut_short() {
             let text = "the simulation was stopped early: too many pods or too many steps";
             diagnostics.push(Diagnostic::new("simulation-limit", Severity::Warning, text, None));
@@ -83,23 +100,21 @@ impl Run {
             let text = format!("only {MAX_NODES} nodes are simulated");
             diagnostics.push(Diagnostic::new("simulation-limit", Severity::Warning, text, None));
         }
-        let kubectl = KubectlOutput { stdout: applied.stdout, stderr: applied.stderr, exit: applied.exit };
+        let kubectl = output(&applied);
         let names = applied.created.iter().map(|&(uid, _, name)| (uid, name)).collect();
-        Self { simulation, kubectl, diagnostics, names, not_simulated, stored, own_nodes }
+        Self { simulation, kubectl, diagnostics, names, not_simulated, stored, steps, own_nodes }
+    }
+
+    /// The workloads that have a ready pod.
+    pub(crate) fn ready_workloads(&self) -> SortedSet<Uid> {
+        let pods = self.simulation.server().store().pods.iter();
+        let ready = pods.filter(|(_, pod)| pod.status.ready && !pod.meta.deleting);
+        ready.map(|(&uid, _)| self.simulation.root(uid)).collect()
     }
 
     /// How many pods run, wait and crash.
     pub(crate) fn tally(&self) -> Tally {
-        let mut tally = Tally::default();
-        for pod in self.simulation.server().store().pods.values() {
-            tally.pods += 1;
-            match (pod.status.phase, pod.status.waiting_reason, &pod.node) {
-                (PodPhase::Running, None, _) => tally.running += 1,
-                (_, Some(_), _) => tally.crashing += 1,
-                (PodPhase::Pending, None, None) => tally.pending += 1,
-                _ => {}
-            }
-        }
+        let mut tally = tally(&self.simulation);
         for status in self.simulation.statuses() {
             let missing = status.wanted.unwrap_or(0).saturating_sub(status.created);
             if status.owner.is_none() && missing > 0 && self.simulation.creation_error(status.uid).is_some() {
@@ -110,6 +125,27 @@ impl Run {
         tally.errors = self.diagnostics.iter().filter(is_error).count() as u32;
         tally
     }
+}
+
+/// The pods of a simulation by what became of them. Those of a lost node that are to be deleted run nowhere.
+pub(crate) fn tally(simulation: &Simulation) -> Tally {
+    let mut tally = Tally::default();
+    for pod in simulation.server().store().pods.values() {
+        tally.pods += 1;
+        match (pod.status.phase, pod.status.waiting_reason, &pod.node) {
+            _ if pod.meta.deleting => {}
+            (PodPhase::Running, None, _) => tally.running += 1,
+            (_, Some(_), _) => tally.crashing += 1,
+            (PodPhase::Pending, None, None) => tally.pending += 1,
+            _ => {}
+        }
+    }
+    tally
+}
+
+fn output(applied: &kubectl::Applied) -> KubectlOutput {
+    let kubectl::Applied { stdout, stderr, exit, .. } = applied;
+    KubectlOutput { stdout: stdout.clone(), stderr: stderr.clone(), exit: *exit }
 }
 
 /// Pods by what became of them.

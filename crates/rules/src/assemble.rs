@@ -11,7 +11,7 @@ use reach::LoadBalancer;
 
 use crate::analyze::Run;
 use crate::blocker::{PodsByNode, blocker, host_ports};
-use crate::input::{Action, Input};
+use crate::input::Input;
 use crate::report::{
     Blocker, Certainty, EventReport, HostPortUse, MAX_LISTED_PODS, NodeReport, PodReport, Report, Usage,
     WorkloadReport,
@@ -28,7 +28,7 @@ pub(crate) fn report(input: &Input, run: &Run) -> Report {
     let mut diagnostics = run.diagnostics.clone();
     diagnostics.extend(advice(input, run));
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map_or(u32::MAX, |span| span.start));
-    let mut lists = Lists::new(run);
+    let mut lists = Lists::new(run, !input.is_updated());
     lists.read_pods(simulation);
     Report {
         diagnostics,
@@ -37,6 +37,7 @@ pub(crate) fn report(input: &Input, run: &Run) -> Report {
         events: events(simulation),
         not_simulated: not_simulated(run),
         stored: run.stored.clone(),
+        steps: run.steps.clone(),
         pods_total: simulation.server().store().pods.len() as u32,
         nodes: lists.nodes,
         workloads: lists.workloads,
@@ -47,7 +48,7 @@ pub(crate) fn report(input: &Input, run: &Run) -> Report {
 
 /// What the checks say. They speak of the objects as they are now, so not after another text was applied.
 fn advice(input: &Input, run: &Run) -> Vec<Diagnostic> {
-    if input.actions.iter().any(|action| matches!(action, Action::Apply(_))) {
+    if input.is_updated() {
         return Vec::new();
     }
     let provider = match input.cluster.load_balancer {
@@ -57,7 +58,7 @@ fn advice(input: &Input, run: &Run) -> Vec<Diagnostic> {
     checks::run(run.simulation.server().store(), provider)
 }
 
-fn settings(input: &Input) -> reach::Settings {
+pub(crate) fn settings(input: &Input) -> reach::Settings {
     let cluster = &input.cluster;
     reach::Settings {
         load_balancer: cluster.load_balancer,
@@ -73,10 +74,12 @@ struct Lists {
     workloads: Vec<WorkloadReport>,
     workload_index: SortedMap<Uid, u32>,
     pods: Vec<PodReport>,
+    /// Places in objects are those of the text.
+    has_places: bool,
 }
 
 impl Lists {
-    fn new(run: &Run) -> Self {
+    fn new(run: &Run, has_places: bool) -> Self {
         let simulation = &run.simulation;
         let store = simulation.server().store();
         let by_name: SortedMap<&str, &Rc<Node>> =
@@ -86,7 +89,7 @@ impl Lists {
             order.iter().filter_map(|name| by_name.get(&**name)).map(|node| node_report(node)).collect();
         let node_index = order.into_iter().zip(0..).collect();
         let (workloads, workload_index) = workloads(run);
-        Self { nodes, node_index, workloads, workload_index, pods: Vec::new() }
+        Self { nodes, node_index, workloads, workload_index, pods: Vec::new(), has_places }
     }
 
     fn read_pods(&mut self, simulation: &Simulation) {
@@ -114,7 +117,7 @@ impl Lists {
                 && !blockers.contains_key(&key)
                 && let Some(found) = blocker(simulation, &by_node, pod, &record.attempt)
             {
-                blockers.insert(key, found);
+                blockers.insert(key, if self.has_places { found } else { found.without_places() });
             }
             let ties = simulation.ties(uid);
             self.pods.push(PodReport {
@@ -141,7 +144,7 @@ impl Lists {
 }
 
 /// STATUS as `kubectl get pods` shows it (WL-PRINT-1 to 5).
-fn status(pod: &Pod) -> &'static str {
+pub(crate) fn status(pod: &Pod) -> &'static str {
     if pod.meta.deleting {
         return "Terminating";
     }
@@ -208,7 +211,7 @@ fn occupy(node: &mut NodeReport, pod: &Pod, listed: Option<u32>, workload: u32) 
 }
 
 /// Workloads without an owner and bare pods, in the order of the text.
-fn workloads(run: &Run) -> (Vec<WorkloadReport>, SortedMap<Uid, u32>) {
+pub(crate) fn workloads(run: &Run) -> (Vec<WorkloadReport>, SortedMap<Uid, u32>) {
     let simulation = &run.simulation;
     let store = simulation.server().store();
     let mut list: Vec<(Uid, WorkloadReport)> = Vec::new();

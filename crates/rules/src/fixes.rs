@@ -18,11 +18,11 @@ pub(crate) fn add(input: &Input, diagnostics: &mut [Diagnostic]) {
     if wanting.is_empty() {
         return;
     }
-    let documents = parse(&input.text).documents;
+    let documents = parse(input.last_text()).documents;
     let before = problems(input);
     for diagnostic in wanting {
-        diagnostic.fix = candidate(&input.text, &documents, diagnostic).filter(|fix| {
-            let text = edits::apply(&input.text, &fix.edits);
+        diagnostic.fix = candidate(input.last_text(), &documents, diagnostic).filter(|fix| {
+            let text = edits::apply(input.last_text(), &fix.edits);
             let after = problems(&Input { text, ..input.clone() });
             after.len() < before.len() && after.iter().all(|problem| before.contains(problem))
         });
@@ -36,7 +36,8 @@ fn is_fixable(code: &str) -> bool {
 /// What is wrong with a text: code and message of every error and warning.
 fn problems(input: &Input) -> Vec<(String, String)> {
     let options = kubectl::Options { strict: input.strict, ..kubectl::Options::default() };
-    let applied = kubectl::apply(Simulation::new(Options::default()).server_mut(), &input.text, &options);
+    let applied =
+        kubectl::apply(Simulation::new(Options::default()).server_mut(), input.last_text(), &options);
     let found = applied.diagnostics.into_iter().filter(|found| found.severity != Severity::Info);
     found.map(|found| (found.code, found.message)).collect()
 }

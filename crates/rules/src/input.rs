@@ -21,6 +21,22 @@ pub struct Input {
     pub actions: Vec<Action>,
 }
 
+impl Input {
+    /// The text that was applied last: what diagnostics and their places are about.
+    pub fn last_text(&self) -> &str {
+        let applied = self.actions.iter().rev().find_map(|action| match action {
+            Action::Apply(text) => Some(text),
+            _ => None,
+        });
+        applied.unwrap_or(&self.text)
+    }
+
+    /// Whether another text was applied after the first one. Objects of the first keep the places that they have there.
+    pub(crate) fn is_updated(&self) -> bool {
+        self.actions.iter().any(|action| matches!(action, Action::Apply(_)))
+    }
+}
+
 /// The simulated cluster. `kind: Node` documents in the manifest replace the generated nodes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClusterSpec {
@@ -89,6 +105,18 @@ pub enum Action {
     Uncordon(String),
     /// More nodes of the cluster's shape.
     AddNodes(u32),
+    /// A container ends and is started again: namespace and name of its pod.
+    RestartContainer(String, String),
+    /// `kubectl drain`, by node name.
+    Drain(String),
+    /// A node stops to answer, and the tolerations of its pods run out.
+    LoseNode(String),
+    /// A lost node answers again.
+    ReturnNode(String),
+    /// `kubectl delete node`.
+    RemoveNode(String),
+    /// `kubectl create job --from=cronjob/NAME`: namespace and name.
+    RunCronJob(String, String),
 }
 
 impl Default for NodeShape {

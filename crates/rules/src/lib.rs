@@ -11,6 +11,7 @@ mod places;
 mod report;
 mod requests;
 pub mod simulation;
+mod steps;
 mod stored;
 #[cfg(test)]
 mod tests;
@@ -26,7 +27,8 @@ pub use manifest::sorted::SortedMap;
 pub use manifest::{Diagnostic, Fix, Lang, LineColumn, LineIndex, Severity, Span, TextEdit, decode};
 pub use reach::{Note, Route, RouteKind, RouteState};
 pub use report::{
-    Blocker, Certainty, EventReport, HostPortUse, KubectlOutput, MAX_LISTED_PODS, NodeReport, Offer,
-    OfferKind, PodReport, Report, StoredLine, StoredObject, Usage, Verdict, WorkloadReport,
+    Blocker, Certainty, EventReport, HostPortUse, KubectlOutput, Loss, MAX_LISTED_PODS, NodeReport,
+    NodesOutcome, Offer, OfferKind, PodChange, PodPlace, PodReport, Report, StepReport, StoredLine,
+    StoredObject, Usage, Verdict, WorkloadReport,
 };
 pub use scheduler::{Attempt, Code, PluginScores, Preemption, Rejection, Score};

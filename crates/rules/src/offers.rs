@@ -11,7 +11,7 @@ use manifest::{Fix, Lang, TextEdit, Tree};
 use crate::analyze::Run;
 use crate::blocker::host_ports;
 use crate::edits::{append, insert_first, insert_item, remove, replace, sorted};
-use crate::input::{Action, Input};
+use crate::input::Input;
 use crate::places::containers;
 use crate::report::{Blocker, OfferKind, Report};
 use crate::words;
@@ -25,7 +25,7 @@ pub(crate) struct Candidate {
 /// The candidates for the first pod that is blocked, or that crashes; the most natural ones first.
 pub(crate) fn candidates(input: &Input, run: &Run, report: &Report) -> Vec<Candidate> {
     // Places belong to the first text: after another one was applied they would be wrong.
-    if input.actions.iter().any(|action| matches!(action, Action::Apply(_))) {
+    if input.is_updated() {
         return Vec::new();
     }
     let stuck = report.pods.iter().find(|pod| pod.blocker.is_some());

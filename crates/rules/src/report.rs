@@ -31,6 +31,68 @@ pub struct Report {
     pub not_simulated: Vec<(String, String)>,
     /// What the API server stored of each object, in the order of the text; cut at some thousands of lines.
     pub stored: Vec<StoredObject>,
+    /// What each of [`crate::Input::actions`] changed.
+    pub steps: Vec<StepReport>,
+    /// What the loss of each node would mean, in the order of the nodes; empty when it was not tried.
+    pub losses: Vec<Loss>,
+}
+
+/// What an action changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepReport {
+    /// What kubectl printed, where the action is a command of kubectl's.
+    pub output: KubectlOutput,
+    /// Pods that run afterwards.
+    pub running: u32,
+    /// Pods without a node afterwards.
+    pub pending: u32,
+    /// Pods that came, went or changed: first those that went. At most some hundreds.
+    pub changes: Vec<PodChange>,
+    /// How many pods changed, listed or not.
+    pub changed: u32,
+    /// URLs that answered before.
+    pub urls_gone: Vec<String>,
+    /// URLs that answer now.
+    pub urls_new: Vec<String>,
+}
+
+/// A pod before and after an action.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PodChange {
+    /// namespace/name.
+    pub pod: String,
+    /// Before; `None` for a new pod.
+    pub before: Option<PodPlace>,
+    /// After; `None` for one that is gone.
+    pub after: Option<PodPlace>,
+}
+
+/// Where a pod is, as `kubectl get pods -o wide` shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PodPlace {
+    /// Node; empty when none.
+    pub node: String,
+    /// First pod IP; empty when none.
+    pub ip: String,
+    /// STATUS.
+    pub status: String,
+    /// Restarts of its containers.
+    pub restarts: u32,
+}
+
+/// What the loss of a node means, found by simulation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loss {
+    /// Index of the node.
+    pub node: u32,
+    /// Pods that run when all has settled.
+    pub running: u32,
+    /// Pods without a node then.
+    pub pending: u32,
+    /// Indexes of the workloads that have no ready pod until replacements run: all that were ready are on this node.
+    pub interrupted: Vec<u32>,
+    /// Indexes of the workloads that have no ready pod even then.
+    pub down: Vec<u32>,
 }
 
 /// An object as the API server stored it, before any controller has seen it.
@@ -88,6 +150,19 @@ pub struct Verdict {
     pub nodes_needed: Option<u32>,
     /// Changes that were simulated and clear something, best first.
     pub offers: Vec<Offer>,
+    /// The outcome with other numbers of nodes, ascending; empty when it was not tried.
+    pub by_nodes: Vec<NodesOutcome>,
+}
+
+/// What becomes of the manifest on so many nodes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodesOutcome {
+    /// Nodes.
+    pub nodes: u32,
+    /// Pods that run.
+    pub running: u32,
+    /// Pods that do not: Pending, or failing again and again.
+    pub waiting: u32,
 }
 
 /// What keeps a pod from being placed, in plain terms.
@@ -148,6 +223,21 @@ pub enum Blocker {
     },
     /// Anything else: the scheduler's reason.
     Other(String),
+}
+
+impl Blocker {
+    /// The same, without places in the text.
+    pub(crate) fn without_places(mut self) -> Self {
+        match &mut self {
+            Self::HostPort { span, holder_span, .. } => (*span, *holder_span) = (None, None),
+            Self::Resource { span, .. }
+            | Self::Taints { span, .. }
+            | Self::NodeSelector { span, .. }
+            | Self::Pods { span, .. } => *span = None,
+            Self::NoNodes | Self::TooManyPods | Self::Cordoned | Self::Other(_) => {}
+        }
+        self
+    }
 }
 
 /// A change that was simulated before it is offered.

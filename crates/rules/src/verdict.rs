@@ -1,12 +1,12 @@
 //! The whole in numbers, the main blocker, and what would clear it. Nothing is offered that was not simulated.
 
-use api::types::Kind;
+use api::types::{Kind, Uid};
 
 use crate::analyze::{Run, Tally};
-use crate::input::Input;
-use crate::offers;
-use crate::report::{Offer, OfferKind, Report, Verdict};
+use crate::input::{Action, Input};
+use crate::report::{Loss, NodesOutcome, Offer, OfferKind, Report, Verdict};
 use crate::simulation::Keep;
+use crate::{assemble, offers};
 
 /// Pods times nodes above which nothing is simulated again.
 const MAX_EFFORT: u64 = 50_000;
@@ -20,6 +20,12 @@ const MAX_SQUARES: u64 = 250_000;
 
 /// At most this many offers are made.
 const MAX_OFFERS: usize = 5;
+
+/// At most so many numbers of nodes are shown beside one another.
+const MAX_COLUMNS: u32 = 16;
+
+/// Above this many nodes the loss of each is not tried.
+const MAX_LOST: usize = 30;
 
 /// The most nodes that are tried.
 const MAX_NODES_TRIED: u32 = 1_000;
@@ -44,7 +50,67 @@ pub(crate) fn judge(input: &Input, run: &Run, report: &mut Report) {
         verdict.nodes_needed = nodes_needed(input, run, tally);
         verdict.offers = offer(input, run, report, tally, verdict.nodes_needed);
     }
+    if tally.pods > 0 && is_affordable {
+        verdict.by_nodes = by_nodes(input, run, tally, verdict.nodes_needed);
+        report.losses = losses(input, run, report, effort);
+    }
     report.verdict = verdict;
+}
+
+/// The outcome with 1, 2, 3 nodes and so on, to one more than now or than would do; in even steps where these are many.
+fn by_nodes(input: &Input, run: &Run, tally: Tally, needed: Option<u32>) -> Vec<NodesOutcome> {
+    if run.own_nodes || !input.actions.is_empty() {
+        return Vec::new();
+    }
+    let now = input.cluster.nodes;
+    let last = now.max(needed.unwrap_or(0)).saturating_add(1);
+    let step = last.div_ceil(MAX_COLUMNS);
+    let shown = |nodes: u32| nodes.is_multiple_of(step) || nodes == now || Some(nodes) == needed;
+    let columns: Vec<u32> = (1..=last).filter(|&nodes| shown(nodes)).collect();
+    let effort = columns.iter().map(|&nodes| u64::from(nodes)).sum::<u64>() * u64::from(tally.pods);
+    if effort > MAX_EFFORT {
+        return Vec::new();
+    }
+    let column = |nodes| {
+        let tally = if nodes == now { tally } else { outcome(&with_nodes(input, nodes)) };
+        NodesOutcome { nodes, running: tally.running, waiting: tally.pending + tally.crashing }
+    };
+    columns.into_iter().map(column).collect()
+}
+
+/// What the loss of each node would mean.
+fn losses(input: &Input, run: &Run, report: &Report, effort: u64) -> Vec<Loss> {
+    let count = report.nodes.len();
+    if count > MAX_LOST || effort.saturating_mul(count as u64) > MAX_EFFORT {
+        return Vec::new();
+    }
+    let (_, workloads) = assemble::workloads(run);
+    let served = run.ready_workloads();
+    let served: Vec<(Uid, u32)> = workloads.into_iter().filter(|(uid, _)| served.contains(uid)).collect();
+    let alive = report.nodes.iter().enumerate().filter(|(_, node)| node.ready);
+    alive.map(|(at, node)| loss(input, report, &served, at as u32, &node.name)).collect()
+}
+
+/// `served`: the workloads with ready pods, and their indexes in the report.
+fn loss(input: &Input, report: &Report, served: &[(Uid, u32)], node: u32, name: &str) -> Loss {
+    let ready_outside = |workload: u32| {
+        report.pods.iter().any(|pod| pod.workload == workload && pod.ready && pod.node != Some(node))
+    };
+    let mut changed = input.clone();
+    changed.actions.push(Action::LoseNode(name.to_owned()));
+    let after = Run::of(&changed, Keep::None);
+    let tally = after.tally();
+    let ready = after.ready_workloads();
+    let mut loss = Loss { node, running: tally.running, pending: tally.pending, ..Loss::default() };
+    for (uid, workload) in served {
+        if !ready_outside(*workload) {
+            loss.interrupted.push(*workload);
+        }
+        if !ready.contains(uid) {
+            loss.down.push(*workload);
+        }
+    }
+    loss
 }
 
 fn squares(run: &Run) -> u64 {

@@ -21,6 +21,12 @@ enums! {
         3 Cordon(node),
         4 Uncordon(node),
         5 AddNodes(nodes),
+        6 RestartContainer(namespace pod),
+        7 Drain(node),
+        8 LoseNode(node),
+        9 ReturnNode(node),
+        10 RemoveNode(node),
+        11 RunCronJob(namespace name),
     }
 }
 

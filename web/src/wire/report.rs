@@ -1,19 +1,25 @@
 //! The types of a report. Page and worker are always of one release, so that all of this may change with them.
 
 use rules::{
-    Attempt, Blocker, Certainty, Code, Diagnostic, EventReport, Fix, HostPortUse, KubectlOutput, NodeReport,
-    Note, Offer, OfferKind, PluginScores, PodReport, Preemption, Rejection, Report, Route, RouteKind,
-    RouteState, Score, Severity, Span, StoredLine, StoredObject, TextEdit, Usage, Verdict, WorkloadReport,
+    Attempt, Blocker, Certainty, Code, Diagnostic, EventReport, Fix, HostPortUse, KubectlOutput, Loss,
+    NodeReport, NodesOutcome, Note, Offer, OfferKind, PluginScores, PodChange, PodPlace, PodReport,
+    Preemption, Rejection, Report, Route, RouteKind, RouteState, Score, Severity, Span, StepReport,
+    StoredLine, StoredObject, TextEdit, Usage, Verdict, WorkloadReport,
 };
 
 use super::shapes::{enums, structs};
 
 structs! {
-    Report { diagnostics kubectl verdict nodes workloads pods pods_total routes events not_simulated stored }
+    Report { diagnostics kubectl verdict nodes workloads pods pods_total routes events not_simulated stored steps losses }
+    StepReport { output running pending changes changed urls_gone urls_new }
+    PodChange { pod before after }
+    PodPlace { node ip status restarts }
+    Loss { node running pending interrupted down }
     StoredObject { name span lines }
     StoredLine { text added }
     KubectlOutput { stdout stderr exit }
-    Verdict { pods running pending crashing refused errors blocker nodes_needed offers }
+    Verdict { pods running pending crashing refused errors blocker nodes_needed offers by_nodes }
+    NodesOutcome { nodes running waiting }
     Offer { kind fix running pending }
     Usage { requested allocatable }
     NodeReport {

@@ -27,15 +27,25 @@ impl Simulation {
             }
             Action::Cordon(name) => kubectl::cordon(server, name, true),
             Action::Uncordon(name) => kubectl::cordon(server, name, false),
-            Action::AddNodes(count) => {
-                let first = self.server.store().nodes.len() as u32;
-                let last = first.saturating_add(*count).min(MAX_NODES);
-                self.add_nodes((first..last).map(|index| node_of(cluster, index)));
-                kubectl::Output::default()
-            }
+            Action::AddNodes(count) => self.add_more_nodes(*count, cluster),
+            Action::RestartContainer(namespace, name) => self.restart_container(namespace, name),
+            Action::Drain(node) => self.drain(node),
+            Action::LoseNode(node) => self.lose_node(node),
+            Action::ReturnNode(node) => self.return_node(node),
+            Action::RemoveNode(node) => self.remove_node(node),
+            Action::RunCronJob(namespace, name) => self.run_cron_job(namespace, name),
         };
         let kubectl::Output { stdout, stderr, exit } = output;
         Applied { stdout, stderr, exit, ..Applied::default() }
+    }
+
+    /// Adds nodes after all that there ever were: a name is not given twice.
+    fn add_more_nodes(&mut self, count: u32, cluster: &ClusterSpec) -> kubectl::Output {
+        let room = MAX_NODES.saturating_sub(self.server.store().nodes.len() as u32);
+        let first = self.nodes_named.max(self.server.store().nodes.len() as u32);
+        self.nodes_named = first;
+        self.add_nodes((first..first + count.min(room)).map(|index| node_of(cluster, index)));
+        kubectl::Output::default()
     }
 }
 

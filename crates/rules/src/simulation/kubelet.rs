@@ -29,13 +29,25 @@ pub(super) struct KubeletState {
     starting: Vec<Uid>,
     /// Pods that could not bind a port when last tried.
     crashing: SortedSet<Uid>,
-    /// Pods started per node: the last part of the next pod's address.
-    addresses: SortedMap<Rc<str>, u32>,
+    /// The range of pod addresses of each node that there ever was, and the last part of its newest pod's address.
+    addresses: SortedMap<Rc<str>, (u32, u32)>,
+    /// Nodes that do not answer.
+    lost: SortedSet<Rc<str>>,
 }
 
 impl KubeletState {
     pub(super) fn new(options: Kubelet) -> Self {
         Self { options, ..Self::default() }
+    }
+
+    /// A node stops to answer.
+    pub(super) fn lose(&mut self, node: &Rc<str>) {
+        self.lost.insert(Rc::clone(node));
+    }
+
+    /// A node answers again; whether it was lost.
+    pub(super) fn find(&mut self, node: &str) -> bool {
+        self.lost.remove(node)
     }
 
     /// A pod has a node.
@@ -60,19 +72,22 @@ impl Simulation {
     fn start(&mut self, uid: Uid) -> bool {
         let Some(pod) = self.server.store().pods.get(&uid) else { return false };
         let Some(name) = &pod.node else { return false };
-        let nodes = &self.server.store().nodes;
-        let found = self.server.find_kind(&Kind::Node, "", name).and_then(|uid| Some((uid, nodes.get(&uid)?)));
-        let Some((node_uid, node)) = found else {
+        let found = self.server.find_kind(&Kind::Node, "", name);
+        let Some(node) = found.and_then(|uid| self.server.store().nodes.get(&uid)) else {
             // The node may still join (SCH-DIRECT-1).
             self.kubelet.starting.push(uid);
             return false;
         };
+        if self.kubelet.lost.contains(name) {
+            self.kubelet.starting.push(uid);
+            return false;
+        }
         let old = pod.clone();
         let ips: Vec<Rc<str>> = if pod.spec.host_network {
             node.addresses_of(NodeAddressType::InternalIP).cloned().collect()
         } else {
-            let index = nodes.range(..node_uid).len() as u32;
-            vec![pod_ip(index, self.kubelet.addresses.entry(Rc::clone(name)).or_insert(1)).into()]
+            let name = Rc::clone(name);
+            vec![self.next_address(&name).into()]
         };
         let now = self.server.now();
         let (complete, never) = (&self.kubelet.options.complete, &self.kubelet.options.never_ready);
@@ -90,6 +105,19 @@ impl Simulation {
             self.pod_started(pod);
         }
         true
+    }
+
+    /// An address for a pod on that node. Nodes get their ranges in order of creation.
+    fn next_address(&mut self, node: &Rc<str>) -> String {
+        let ranges = &mut self.kubelet.addresses;
+        if !ranges.contains_key(node) {
+            for node in self.server.store().nodes.values() {
+                let next = ranges.len() as u32;
+                ranges.entry(Rc::clone(&node.meta.name)).or_insert((next, 1));
+            }
+        }
+        let (range, last) = ranges.entry(Rc::clone(node)).or_insert((0, 1));
+        pod_ip(*range, last)
     }
 
     /// Lets every process under hostNetwork bind its ports: those that find one taken crash, and are started again until it is

@@ -7,6 +7,7 @@
 mod clock;
 mod commands;
 mod events;
+mod incidents;
 mod kubelet;
 mod listers;
 mod nodes;
@@ -102,6 +103,8 @@ pub struct Simulation {
     ties: BTreeMap<Uid, u32>,
     log: EventLog,
     failing: bool,
+    /// How many nodes were generated so far.
+    nodes_named: u32,
     step: u32,
     work: u64,
     unsettled: bool,
@@ -129,6 +132,7 @@ impl Simulation {
             ties: BTreeMap::new(),
             log: EventLog::default(),
             failing: false,
+            nodes_named: 0,
             step: 0,
             work: 0,
             unsettled: false,
@@ -148,6 +152,7 @@ impl Simulation {
     /// Adds nodes.
     pub fn add_nodes(&mut self, nodes: impl IntoIterator<Item = Node>) {
         for node in nodes {
+            self.nodes_named += 1;
             self.server.create_node(node);
         }
     }
