@@ -2,12 +2,14 @@
 
 use api::int_or_string::IntOrString;
 use api::server::{Object, Store};
-use api::types::{IpFamily, Kind, Pod, Protocol, Service, ServicePort, TrafficPolicy};
+use api::types::{
+    BackendPort, IpFamily, Kind, Pod, Protocol, Service, ServicePort, ServiceType, TrafficPolicy,
+};
 use manifest::Tree;
 use manifest::sorted::SortedSet;
 
-use crate::endpoints::{Answer, Endpoints, family_of};
-use crate::route::{Note, Route, RouteKind, RouteState};
+use crate::endpoints::{Answer, Endpoints, endpoints, family_of};
+use crate::route::{MAX_URLS, Note, Route, RouteKind, RouteState};
 use crate::url::{self, Hints};
 use crate::view::{View, address, hints, pod_name};
 
@@ -26,10 +28,30 @@ pub(crate) struct Backend<'a> {
     pub(crate) state: RouteState,
     /// Port of the processes; 0 when not known.
     pub(crate) target_port: u16,
+    /// Addresses of the processes.
+    pub(crate) targets: Vec<String>,
     /// Why nobody answers, or what to know.
     pub(crate) notes: Vec<Note>,
     /// What is known about the process.
     pub(crate) hints: Hints<'a>,
+}
+
+impl Backend<'_> {
+    /// The URL of an address and port; empty without address.
+    fn url(&self, (address, port): (&str, u16), protocol: Protocol) -> String {
+        let scheme = url::shown(url::scheme(&self.hints), protocol);
+        if address.is_empty() { String::new() } else { url::url(scheme, address, port, "/") }
+    }
+
+    /// The URLs of several addresses.
+    pub(crate) fn urls<'b>(
+        &self,
+        addresses: impl Iterator<Item = &'b str>,
+        port: u16,
+        protocol: Protocol,
+    ) -> Vec<String> {
+        addresses.map(|address| self.url((address, port), protocol)).take(MAX_URLS).collect()
+    }
 }
 
 impl<'a> Front<'a> {
@@ -49,7 +71,7 @@ impl<'a> Front<'a> {
         found.app_protocol = &port.app_protocol;
         found.names[0] = &port.name;
         let by_hand = by_hand(self.view.store, self.service, family, port);
-        let (state, mut notes) = if by_hand.is_some() || pods.clone().any(|pod| pod.status.ready) {
+        let (state, mut notes) = if !by_hand.is_empty() || pods.clone().any(|pod| pod.status.ready) {
             (RouteState::Reachable, Vec::new())
         } else if answers.is_empty() {
             (RouteState::Blocked, self.why_nobody(port))
@@ -58,7 +80,10 @@ impl<'a> Front<'a> {
         };
         notes.extend((!known).then_some(Note::TargetPortUndeclared(target_port)));
         notes.extend(first.and_then(|pod| self.view.policy_note(pod)));
-        Backend { answers, state, target_port: by_hand.unwrap_or(target_port), notes, hints: found }
+        let target_port = by_hand.first().map_or(target_port, |(_, port)| *port);
+        let pods = answers.iter().map(|answer| (&*answer.address, answer.port));
+        let targets = pods.chain(by_hand).map(|(ip, port)| url::socket(ip, port)).collect();
+        Backend { answers, state, target_port, targets, notes, hints: found }
     }
 
     /// Why a port has no answering endpoint.
@@ -127,13 +152,15 @@ impl<'a> Front<'a> {
     ) -> Route {
         let (address, port) = outer;
         let scheme = url::scheme(&backend.hints);
+        let url = backend.url(outer, protocol);
         let pods = backend.answers.iter().filter_map(|answer| self.view.store.pods.get(&answer.pod));
         let none = address.is_empty();
         Route {
             kind,
             source: format!("Service {}/{}", self.service.meta.namespace, self.service.meta.name),
             state: backend.state,
-            url: if none { String::new() } else { url::url(scheme, address, port, "/") },
+            urls: Vec::from_iter((!none).then(|| url.clone())),
+            url,
             curl: if none {
                 String::new()
             } else {
@@ -145,9 +172,71 @@ impl<'a> Front<'a> {
             protocol: protocol.to_string(),
             nodes: Vec::new(),
             pods: pods.map(pod_name).collect(),
+            targets: backend.targets.clone(),
+            rule: None,
             client_ip_kept: Some(self.service.external_traffic_policy == TrafficPolicy::Local),
             notes: backend.notes.clone(),
         }
+    }
+}
+
+/// What stands behind a rule of an Ingress or a Gateway route.
+#[derive(Clone, Debug)]
+pub(crate) struct Behind {
+    pub(crate) state: RouteState,
+    pub(crate) notes: Vec<Note>,
+    pub(crate) target_port: u16,
+    pub(crate) pods: Vec<String>,
+    pub(crate) targets: Vec<String>,
+    /// What the process speaks; empty when not known.
+    pub(crate) scheme: &'static str,
+}
+
+impl Default for Behind {
+    fn default() -> Self {
+        let (notes, pods, targets) = (Vec::new(), Vec::new(), Vec::new());
+        Self { state: RouteState::Blocked, notes, target_port: 0, pods, targets, scheme: "" }
+    }
+}
+
+impl Behind {
+    /// Nothing, for that reason.
+    pub(crate) fn broken(note: Note) -> Self {
+        Self { notes: vec![note], ..Self::default() }
+    }
+}
+
+/// Follows a port of a Service to the pods that answer; without kube-proxy, so that headless ones do as well (EXP-ING-30,
+/// EXP-ING-31).
+pub(crate) fn behind_service(view: &View<'_>, namespace: &str, name: &str, wanted: &BackendPort) -> Behind {
+    let mut services = view.store.services();
+    let found = services.find(|service| *service.meta.namespace == *namespace && *service.meta.name == *name);
+    let Some(service) = found else { return Behind::broken(Note::ServiceMissing(name.to_owned())) };
+    if service.service_type == ServiceType::ExternalName {
+        return Behind { state: RouteState::Reachable, ..Behind::default() };
+    }
+    let fits = |port: &&ServicePort| match wanted {
+        BackendPort::Number(number) => port.port == *number,
+        BackendPort::Name(name) => port.name == *name,
+    };
+    let Some(port) = service.ports.iter().find(fits) else {
+        let port = match wanted {
+            BackendPort::Number(number) => number.to_string(),
+            BackendPort::Name(name) => name.clone(),
+        };
+        return Behind::broken(Note::ServicePortMissing { service: name.to_owned(), port });
+    };
+    let front = Front { view, service, endpoints: endpoints(view.store, service) };
+    let family = service.ip_families.first().copied().unwrap_or(IpFamily::IPv4);
+    let backend = front.backend(family, port);
+    let pods = backend.answers.iter().filter_map(|answer| view.store.pods.get(&answer.pod));
+    Behind {
+        state: backend.state,
+        pods: pods.map(pod_name).collect(),
+        targets: backend.targets,
+        target_port: backend.target_port,
+        scheme: url::scheme(&backend.hints),
+        notes: backend.notes,
     }
 }
 
@@ -161,27 +250,33 @@ fn unknown(port: &ServicePort, target_port: u16) -> Hints<'_> {
     Hints { port: number, protocol: port.protocol, names: ["", name], ..Hints::default() }
 }
 
-/// The target port of Endpoints or an EndpointSlice that somebody wrote for a Service without selector (EXP-EP-6).
-fn by_hand(store: &Store, service: &Service, family: IpFamily, port: &ServicePort) -> Option<u16> {
+/// The addresses and ports of Endpoints and EndpointSlices that somebody wrote for a Service without selector (EXP-EP-6).
+fn by_hand<'a>(
+    store: &'a Store,
+    service: &Service,
+    family: IpFamily,
+    port: &ServicePort,
+) -> Vec<(&'a str, u16)> {
     if service.selector.is_some() {
-        return None;
+        return Vec::new();
     }
+    let protocol = port.protocol.to_string();
+    let mut out = Vec::new();
     let namespaced = store.objects.values().filter(|object| object.meta.namespace == service.meta.namespace);
-    namespaced.filter_map(|object| written(object, service)).flatten().find_map(|(ports, addresses)| {
-        let of_family = |address: &Tree| {
-            let ip = address.as_str().unwrap_or_else(|| address.str_at(&["ip"]));
-            !ip.is_empty() && family_of(ip) == family
-        };
-        let endpoint = addresses.iter().any(|address| {
-            let slice = address.list_at(&["addresses"]);
-            if slice.is_empty() { of_family(address) } else { slice.iter().any(of_family) }
-        });
-        let protocol = port.protocol.to_string();
-        let mut ports = ports.iter().filter(|_| endpoint);
+    for (ports, addresses) in namespaced.filter_map(|object| written(object, service)).flatten() {
+        let mut ports = ports.iter();
         let found =
-            ports.find(|at| at.str_at(&["name"]) == port.name && at.str_at(&["protocol"]) == protocol)?;
-        found.get("port")?.as_i64()?.try_into().ok()
-    })
+            ports.find(|at| at.str_at(&["name"]) == port.name && at.str_at(&["protocol"]) == protocol);
+        let number = found.and_then(|found| found.get("port")?.as_i64()?.try_into().ok());
+        let Some(number) = number else { continue };
+        let ips = addresses.iter().flat_map(|address| {
+            let slice = address.list_at(&["addresses"]).iter().filter_map(Tree::as_str);
+            slice.chain([address.str_at(&["ip"])])
+        });
+        let of_family = ips.filter(|ip| !ip.is_empty() && family_of(ip) == family);
+        out.extend(of_family.map(|ip| (ip, number)));
+    }
+    out
 }
 
 /// Ports and addresses that an object gives to a Service.

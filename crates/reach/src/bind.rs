@@ -32,24 +32,49 @@ pub struct BindConflict {
     pub holder: Holder,
 }
 
-/// Ports of the daemons of every node. A listener on all addresses collides with one on loopback, too.
-const NODE_PORTS: [(u16, &str); 5] =
-    [(22, "sshd"), (10248, "kubelet"), (10249, "kube-proxy"), (10250, "kubelet"), (10256, "kube-proxy")];
-/// Ports of the daemons of a control-plane node.
-const CONTROL_PLANE_PORTS: [(u16, &str); 6] = [
-    (2379, "etcd"),
-    (2380, "etcd"),
-    (2381, "etcd"),
-    (6443, "kube-apiserver"),
-    (10257, "kube-controller-manager"),
-    (10259, "kube-scheduler"),
+/// A daemon's port on a node, TCP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Daemon {
+    /// Port.
+    pub port: u16,
+    /// Who listens.
+    pub name: &'static str,
+    /// Only the node itself gets to it.
+    pub loopback: bool,
+}
+
+const fn daemon(port: u16, name: &'static str, loopback: bool) -> Daemon {
+    Daemon { port, name, loopback }
+}
+
+/// Daemons of every node. A listener on all addresses collides with one on loopback, too.
+const NODE_PORTS: [Daemon; 5] = [
+    daemon(22, "sshd", false),
+    daemon(10248, "kubelet", true),
+    daemon(10249, "kube-proxy", true),
+    daemon(10250, "kubelet", false),
+    daemon(10256, "kube-proxy", false),
+];
+/// Daemons of a control-plane node, as kubeadm sets them up.
+const CONTROL_PLANE_PORTS: [Daemon; 6] = [
+    daemon(2379, "etcd", false),
+    daemon(2380, "etcd", false),
+    daemon(2381, "etcd", true),
+    daemon(6443, "kube-apiserver", false),
+    daemon(10257, "kube-controller-manager", true),
+    daemon(10259, "kube-scheduler", true),
 ];
 
-/// The daemon of a node that holds a TCP port (EXP-HN-9).
+/// The daemon that holds a TCP port of a node (EXP-HN-9).
+pub fn daemon_at(control_plane: bool, port: u16) -> Option<&'static Daemon> {
+    let more = if control_plane { &CONTROL_PLANE_PORTS[..] } else { &[] };
+    NODE_PORTS.iter().chain(more).find(|daemon| daemon.port == port)
+}
+
+/// The name of the daemon that holds a TCP port of a node.
 pub fn node_daemon(node: &Node, port: u16) -> Option<&'static str> {
     let control_plane = node.meta.labels.contains_key("node-role.kubernetes.io/control-plane");
-    let more = if control_plane { &CONTROL_PLANE_PORTS[..] } else { &[] };
-    NODE_PORTS.iter().chain(more).find(|(held, _)| *held == port).map(|(_, daemon)| *daemon)
+    daemon_at(control_plane, port).map(|daemon| daemon.name)
 }
 
 /// The ports that a container opens: declared ones are the best knowledge, else those of its image (EXP-HN-6). The flag says

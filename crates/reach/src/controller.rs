@@ -1,4 +1,5 @@
-//! Ingress controllers: which of them the manifest brings, and where they listen (EXP-ING-1 to EXP-ING-5).
+//! Ingress controllers: which of them the manifest brings, and where they listen (EXP-ING-1 to EXP-ING-5). Some serve Gateways
+//! as well.
 
 use api::server::Store;
 use api::types::{Ingress, IpFamily, Pod, Service, ServicePort, ServiceType};
@@ -21,6 +22,8 @@ struct Known {
     class: &'static str,
     /// Whether it serves Ingresses without a class.
     classless: bool,
+    /// Its name in GatewayClasses, when it serves Gateways by the same door; empty when not.
+    gateway: &'static str,
 }
 
 const KNOWN: [Known; 6] = [
@@ -29,36 +32,42 @@ const KNOWN: [Known; 6] = [
         controller: "k8s.io/ingress-nginx",
         class: "nginx",
         classless: false,
+        gateway: "",
     },
     Known {
         image: "nginx/nginx-ingress",
         controller: "nginx.org/ingress-controller",
         class: "nginx",
         classless: false,
+        gateway: "",
     },
     Known {
         image: "traefik",
         controller: "traefik.io/ingress-controller",
         class: "traefik",
         classless: true,
+        gateway: "traefik.io/gateway-controller",
     },
     Known {
         image: "haproxytech/kubernetes-ingress",
         controller: "haproxy.org/ingress-controller/haproxy",
         class: "haproxy",
         classless: true,
+        gateway: "",
     },
     Known {
         image: "haproxy-ingress",
         controller: "haproxy-ingress.github.io/controller",
         class: "haproxy",
         classless: false,
+        gateway: "haproxy-ingress.github.io/controller",
     },
     Known {
         image: "kong/kubernetes-ingress-controller",
         controller: "ingress-controllers.konghq.com/kong",
         class: "kong",
         classless: false,
+        gateway: "konghq.com/kic-gateway-controller",
     },
 ];
 
@@ -66,7 +75,7 @@ const KNOWN: [Known; 6] = [
 pub(crate) struct Controller<'a> {
     /// `None` for the assumed one, which serves every class.
     known: Option<(&'static Known, bool)>,
-    pods: Vec<&'a Pod>,
+    pub(crate) pods: Vec<&'a Pod>,
 }
 
 /// Where requests go in.
@@ -74,6 +83,8 @@ pub(crate) struct Controller<'a> {
 pub(crate) struct Door {
     /// Address; empty when there is none yet.
     pub(crate) address: String,
+    /// The addresses of the other nodes, when it is that of a node.
+    pub(crate) others: Vec<String>,
     /// Port for HTTP; 0 when none.
     pub(crate) http: u16,
     /// Port for HTTPS; 0 when none.
@@ -95,13 +106,7 @@ pub(crate) fn assumed_exposure(store: &Store, settings: Settings) -> IngressExpo
 /// The controller that a pod runs.
 fn known(pod: &Pod) -> Option<(&'static Known, bool)> {
     pod.spec.containers.iter().find_map(|container| {
-        let image = container.image.split('@').next().unwrap_or("");
-        let start = image.rfind('/').map_or(0, |slash| slash + 1);
-        let end = image[start..].find(':').map_or(image.len(), |colon| start + colon);
-        let repository = &image[..end];
-        let found = KNOWN.iter().find(|known| {
-            repository.strip_suffix(known.image).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-        })?;
+        let found = KNOWN.iter().find(|known| is_of(&container.image, known.image))?;
         let flag = container.arguments.iter().any(|argument| {
             matches!(
                 argument.as_str(),
@@ -112,10 +117,23 @@ fn known(pod: &Pod) -> Option<(&'static Known, bool)> {
     })
 }
 
+/// Whether an image is of a repository that ends so.
+fn is_of(image: &str, end: &str) -> bool {
+    let image = image.split('@').next().unwrap_or("");
+    let start = image.rfind('/').map_or(0, |slash| slash + 1);
+    let repository = image[start..].find(':').map_or(image, |colon| &image[..start + colon]);
+    repository.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+}
+
+/// Whether a pod has a container of such an image.
+pub(crate) fn runs(pod: &Pod, repository: &str) -> bool {
+    pod.spec.containers.iter().any(|container| is_of(&container.image, repository))
+}
+
 /// All controllers: those of the manifest, else the assumed one.
-pub(crate) fn controllers<'a>(view: &View<'a>) -> Vec<Controller<'a>> {
-    let mut found: Vec<Controller<'a>> = Vec::new();
-    for pod in view.store.pods.values() {
+pub(crate) fn controllers(store: &Store, settings: Settings) -> Vec<Controller<'_>> {
+    let mut found: Vec<Controller<'_>> = Vec::new();
+    for pod in store.pods.values() {
         let Some((known, classless)) = known(pod) else { continue };
         let same =
             |other: &&mut Controller<'_>| other.known.is_some_and(|(other, _)| other.image == known.image);
@@ -124,13 +142,18 @@ pub(crate) fn controllers<'a>(view: &View<'a>) -> Vec<Controller<'a>> {
             None => found.push(Controller { known: Some((known, classless)), pods: vec![pod] }),
         }
     }
-    if found.is_empty() && view.settings.ingress != IngressExposure::None {
+    if found.is_empty() && settings.ingress != IngressExposure::None {
         found.push(Controller { known: None, pods: Vec::new() });
     }
     found
 }
 
 impl Controller<'_> {
+    /// Its name in GatewayClasses and the class that it serves without any; `None` when it serves no Gateways.
+    pub(crate) fn gateway(&self) -> Option<(&'static str, &'static str)> {
+        self.known.map(|(known, _)| (known.gateway, known.class)).filter(|(name, _)| !name.is_empty())
+    }
+
     /// Whether it serves an Ingress, by its class (EXP-ING-2).
     pub(crate) fn serves(&self, view: &View<'_>, ingress: &Ingress) -> bool {
         let Some((known, classless)) = self.known else { return true };
@@ -148,6 +171,7 @@ impl Controller<'_> {
         }
         self.by_service(view).or_else(|| self.by_host_port(view)).unwrap_or_else(|| Door {
             address: String::new(),
+            others: Vec::new(),
             http: 0,
             https: 0,
             nodes: Vec::new(),
@@ -194,7 +218,9 @@ impl Controller<'_> {
             }
             _ => return None,
         };
-        Some(Door { address, http, https, nodes, state: backend.state, notes: backend.notes })
+        let on_nodes = nodes.iter().filter_map(|name| address_of(view, name, family));
+        let others = if given.is_some() { Vec::new() } else { on_nodes.skip(1).collect() };
+        Some(Door { address, others, http, https, nodes, state: backend.state, notes: backend.notes })
     }
 
     fn by_host_port(&self, view: &View<'_>) -> Option<Door> {
@@ -217,19 +243,28 @@ impl Controller<'_> {
             if (http, https) == (0, 0) || state == RouteState::Blocked {
                 continue;
             }
+            let is_first = door.is_none();
             let door = door.get_or_insert_with(|| Door {
                 address: ip.to_owned(),
+                others: Vec::new(),
                 http,
                 https,
                 nodes: Vec::new(),
                 state,
                 notes: Vec::new(),
             });
+            if !is_first {
+                door.others.push(ip.to_owned());
+            }
             door.state = door.state.min(state);
             door.nodes.push(node.meta.name.to_string());
         }
         door
     }
+}
+
+fn address_of(view: &View<'_>, node: &str, family: IpFamily) -> Option<String> {
+    address(view.node(node)?, family).map(str::to_owned)
 }
 
 /// The ports for HTTP and HTTPS among (name, outer, inner).
@@ -246,7 +281,7 @@ fn pick<'a>(ports: impl Iterator<Item = (&'a str, u16, u16)>) -> (u16, u16) {
 }
 
 /// The door of the assumed controller, by the setting (EXP-ING-5).
-fn assumed(view: &View<'_>) -> Door {
+pub(crate) fn assumed(view: &View<'_>) -> Door {
     let is_worker =
         |labels: &api::labels::Labels| !labels.contains_key("node-role.kubernetes.io/control-plane");
     let mut nodes: Vec<_> = view.ready_nodes().filter(|node| is_worker(&node.meta.labels)).collect();
@@ -258,17 +293,20 @@ fn assumed(view: &View<'_>) -> Door {
     } else {
         IpFamily::IPv6
     };
-    let on_nodes = nodes.iter().find_map(|node| address(node, family)).unwrap_or("").to_owned();
+    let mut on_nodes = nodes.iter().filter_map(|node| address(node, family)).map(str::to_owned);
+    let (first, mut others) = (on_nodes.next().unwrap_or_default(), on_nodes.collect());
     let (address, http, https) = match view.settings.ingress {
-        IngressExposure::NodePort => (on_nodes, 30080, 30443),
+        IngressExposure::NodePort => (first, 30080, 30443),
         IngressExposure::LoadBalancer => {
+            others = Vec::new();
             (ingress_address(view.store, view.settings, family).unwrap_or_default(), 80, 443)
         }
-        IngressExposure::HostNetwork | IngressExposure::None => (on_nodes, 80, 443),
+        IngressExposure::HostNetwork | IngressExposure::None => (first, 80, 443),
     };
     let pending = address.is_empty();
     Door {
         address,
+        others,
         http,
         https,
         nodes: nodes.iter().map(|node| node.meta.name.to_string()).collect(),

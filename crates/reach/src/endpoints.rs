@@ -53,6 +53,8 @@ pub struct Answer {
     pub pod: Uid,
     /// Its port.
     pub port: u16,
+    /// Its address.
+    pub address: Rc<str>,
     /// Its node.
     pub node: Option<Rc<str>>,
 }
@@ -135,7 +137,13 @@ impl Endpoints {
                 endpoints.into_iter().flat_map(|(port, endpoints)| endpoints.iter().map(move |at| (port, at)))
             });
             let wanted = found.filter(|(_, endpoint)| wanted(endpoint));
-            wanted.map(|(port, at)| Answer { pod: at.pod, port, node: at.node.clone() }).collect()
+            let answer = |(port, at): (u16, &Endpoint)| Answer {
+                pod: at.pod,
+                port,
+                address: Rc::clone(&at.address),
+                node: at.node.clone(),
+            };
+            wanted.map(answer).collect()
         };
         let ready = of(|endpoint| endpoint.ready);
         if ready.is_empty() { of(|endpoint| endpoint.serving && endpoint.terminating) } else { ready }

@@ -1,11 +1,12 @@
 //! hostPort without hostNetwork: the CNI plugin maps a port of the node to the pod (EXP-HP rules).
 
-use api::types::{ContainerPort, IpFamily, Node, Pod};
+use api::types::{ContainerPort, IpFamily, Node, Pod, Protocol};
 
+use crate::bind::node_daemon;
 use crate::endpoints::family_of;
 use crate::route::{Note, Route, RouteKind, RouteState};
 use crate::url;
-use crate::view::{View, address, addresses, hints, pod_name, process_state};
+use crate::view::{View, address, addresses, all_addresses, hints, pod_name, process_state};
 
 /// The routes of one pod: a route for each host port and address. Ordinary init containers have none (EXP-HP-7).
 pub(crate) fn routes(view: &View<'_>, pod: &Pod, out: &mut Vec<Route>) {
@@ -66,13 +67,21 @@ fn route(view: &View<'_>, pod: &Pod, node: &Node, ip: &str, port: &ContainerPort
     );
     notes.extend(view.settings.host_ports.then_some(Note::NeedsPortmap));
     notes.extend(view.policy_note(pod));
+    let daemon = node_daemon(node, port.host_port).filter(|_| port.protocol == Protocol::Tcp);
+    notes.extend(
+        daemon.filter(|_| state != RouteState::Blocked).map(|name| Note::ShadowsNode(name.to_owned())),
+    );
     let hints = hints(pod, port.container_port, port.protocol).0;
     let scheme = url::scheme(&hints);
+    let at = |ip: &str| url::url(url::shown(scheme, port.protocol), ip, port.host_port, "/");
+    let own = pod.status.pod_ips.iter().find(|own| family_of(own) == family_of(ip));
+    let all = if specific { vec![ip] } else { all_addresses(node, family_of(ip)) };
     Route {
         kind: RouteKind::HostPort,
         source: format!("Pod {}", pod_name(pod)),
         state,
-        url: url::url(scheme, ip, port.host_port, "/"),
+        url: at(ip),
+        urls: all.into_iter().map(at).collect(),
         curl: url::command(scheme, ip, port.host_port, port.protocol, &hints.health),
         address: ip.to_owned(),
         port: port.host_port,
@@ -80,6 +89,8 @@ fn route(view: &View<'_>, pod: &Pod, node: &Node, ip: &str, port: &ContainerPort
         protocol: port.protocol.to_string(),
         nodes: vec![node.meta.name.to_string()],
         pods: vec![pod_name(pod)],
+        targets: own.map(|own| url::socket(own, port.container_port)).into_iter().collect(),
+        rule: None,
         client_ip_kept: Some(true),
         notes,
     }

@@ -90,6 +90,15 @@ fn table() -> &'static SortedMap<&'static str, Vec<Entry>> {
     })
 }
 
+/// The scheme of the images whose main port this is, when they agree (EXP-URL-1).
+pub(crate) fn scheme_of(port: u16, protocol: Protocol) -> Option<&'static str> {
+    let mains = table().values().flatten().filter_map(|entry| entry.ports.first());
+    let mut schemes =
+        mains.filter(|main| main.port == port && main.protocol == protocol).map(|main| main.scheme);
+    let first = schemes.next()?;
+    schemes.all(|scheme| scheme == first).then_some(first)
+}
+
 /// The first entry for an image: by its name, by its vendor alone, or the one for any.
 fn entry(image: &str) -> Option<&'static Entry> {
     let image = image.split('@').next().unwrap_or(image);

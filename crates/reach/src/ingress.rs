@@ -1,81 +1,139 @@
 //! Ingress: HTTP by host and path, through a controller (EXP-ING rules).
 
-use api::types::{Backend, BackendPort, Ingress, IngressPath, IpFamily, PathType, Service, ServiceType};
+use api::types::{Backend, Ingress, PathType};
 
-use crate::backend::Front;
+use crate::backend::{Behind, behind_service};
 use crate::controller::{Controller, Door};
-use crate::endpoints::endpoints;
-use crate::ingress_match::match_host;
-use crate::route::{Note, Route, RouteKind, RouteState};
+use crate::ingress_match::{self, Target, literal, match_host};
+use crate::request::{hosts, paths};
+use crate::route::{MAX_URLS, Note, PathMatch, Route, RouteKind, RouteState, Rule};
 use crate::url;
-use crate::view::{View, pod_name};
+use crate::view::View;
 
-pub(crate) use crate::controller::assumed_exposure;
-
-/// What a backend amounts to.
-struct Behind {
-    state: RouteState,
-    notes: Vec<Note>,
-    target_port: u16,
-    pods: Vec<String>,
+/// The Ingresses of one controller, oldest first, and its door.
+struct Served<'a> {
+    ingresses: Vec<&'a Ingress>,
+    door: Door,
 }
 
 /// One route per host and path, and one for the default backend (EXP-ING-50).
-pub(crate) fn routes(
-    view: &View<'_>,
-    controllers: &[Controller<'_>],
-    ingress: &Ingress,
-    out: &mut Vec<Route>,
-) {
-    let controller = controllers.iter().find(|controller| controller.serves(view, ingress));
-    let door = controller.map_or_else(|| unserved(ingress, controllers), |controller| controller.door(view));
-    for rule in &ingress.rules {
-        for path in &rule.paths {
-            let mut route = route(view, ingress, &door, &rule.host, Some(path), &path.backend);
-            if let Some(other) = controller.and_then(|controller| earlier(view, controller, &rule.host, path))
-            {
-                route.state = RouteState::Blocked;
-                route.notes.insert(0, Note::EarlierRule(source(other)));
-            }
-            out.push(route);
+pub(crate) fn routes(view: &View<'_>, out: &mut Vec<Route>) {
+    let served: Vec<Served<'_>> =
+        view.controllers.iter().map(|controller| Served::new(view, controller)).collect();
+    for ingress in view.store.ingresses() {
+        let own =
+            served.iter().find(|own| own.ingresses.iter().any(|at| std::ptr::eq(*at, &raw const **ingress)));
+        let unserved = || Served { ingresses: vec![ingress], door: unserved(ingress, &view.controllers) };
+        match own {
+            Some(own) => own.rows(view, ingress, out),
+            None => unserved().rows(view, ingress, out),
         }
-        if let (true, Some(backend)) = (rule.paths.is_empty(), &ingress.default_backend) {
-            out.push(route(view, ingress, &door, &rule.host, None, backend));
-        }
-    }
-    if let Some(backend) = &ingress.default_backend {
-        out.push(route(view, ingress, &door, "", None, backend));
     }
 }
 
-/// The Ingress of the same controller that has a rule for the very host and path already: of equals the oldest Ingress is obeyed,
-/// and in one Ingress the first (EXP-ING-23).
-fn earlier<'a>(
-    view: &View<'a>,
-    controller: &Controller<'_>,
-    host: &str,
-    path: &IngressPath,
-) -> Option<&'a Ingress> {
-    let normal = |path: &'_ IngressPath| {
-        let text = match path.path_type {
-            PathType::Prefix => path.path.trim_end_matches('/'),
-            PathType::Exact | PathType::ImplementationSpecific => &path.path,
-        };
-        (path.path_type, text.to_owned())
-    };
-    for ingress in view.store.ingresses().filter(|ingress| controller.serves(view, ingress)) {
-        for rule in ingress.rules.iter().filter(|rule| rule.host.eq_ignore_ascii_case(host)) {
-            for other in &rule.paths {
-                if std::ptr::eq(other, path) {
-                    return None;
-                }
-                if normal(other) == normal(path) {
-                    return Some(ingress);
-                }
-            }
+impl<'a> Served<'a> {
+    fn new(view: &View<'a>, controller: &Controller<'_>) -> Self {
+        let ingresses = view.store.ingresses().filter(|ingress| controller.serves(view, ingress));
+        Self { ingresses: ingresses.map(|ingress| &**ingress).collect(), door: controller.door(view) }
+    }
+
+    fn rows(&self, view: &View<'_>, ingress: &'a Ingress, out: &mut Vec<Route>) {
+        let target = |host, path, backend| Target { ingress, host, path, backend };
+        for rule in &ingress.rules {
+            let paths = rule.paths.iter().map(|path| target(&*rule.host, Some(path), &path.backend));
+            let default = ingress.default_backend.as_ref().filter(|_| rule.paths.is_empty());
+            out.extend(paths.map(|target| self.row(view, target)));
+            out.extend(default.map(|backend| self.row(view, target(&rule.host, None, backend))));
+        }
+        if let Some(backend) = &ingress.default_backend {
+            out.push(self.row(view, target("", None, backend)));
         }
     }
-    None
+
+    /// A host and a path that lead to the target, and when there are none, whose rule answers instead (EXP-ING-23).
+    fn request(&self, target: Target<'_>) -> (String, String, Option<Note>) {
+        let paths = match target.path.map(|path| (path.path_type, &*path.path)) {
+            None => paths("/"),
+            Some((PathType::Exact, path)) => vec![path.to_owned()],
+            Some((PathType::Prefix, path)) => paths(path),
+            Some((PathType::ImplementationSpecific, path)) => paths(literal(path)),
+        };
+        let hosts = hosts(target.host);
+        let answer = |host: &str, path: &str| ingress_match::answer(&self.ingresses, host, path);
+        for host in &hosts {
+            let own = |path: &&String| {
+                answer(host, path).is_some_and(|found| std::ptr::eq(found.backend, target.backend))
+            };
+            if let Some(path) = paths.iter().find(own) {
+                return (host.clone(), path.clone(), None);
+            }
+        }
+        let other = answer(&hosts[0], &paths[0]).map(|other| Note::EarlierRule(source(other.ingress)));
+        (hosts[0].clone(), paths[0].clone(), other)
+    }
+
+    fn row(&self, view: &View<'_>, target: Target<'_>) -> Route {
+        let (door, Target { ingress, host: rule_host, path, backend }) = (&self.door, target);
+        let behind = behind(view, ingress, backend);
+        let (host, path_shown, earlier) = self.request(target);
+        let tls = is_tls(ingress, rule_host);
+        let (scheme, port) = if tls { ("https", door.https) } else { ("http", door.http) };
+        let none = door.address.is_empty() || port == 0;
+        let url_at = |shown: &str| url::url(scheme, shown, port, &path_shown);
+        let mut urls = Vec::new();
+        if !none && host.is_empty() {
+            let addresses = std::iter::once(&door.address).chain(&door.others);
+            urls.extend(addresses.map(|address| url_at(address)).take(MAX_URLS));
+        } else if !none {
+            urls.push(url_at(&host));
+        }
+        let url = urls.first().cloned().unwrap_or_default();
+        let state = match door.state {
+            _ if earlier.is_some() => RouteState::Blocked,
+            RouteState::Reachable if none => RouteState::Blocked,
+            RouteState::Reachable => behind.state,
+            state => state,
+        };
+        let mut notes: Vec<Note> = earlier.into_iter().collect();
+        notes.extend(door.notes.iter().cloned());
+        notes.extend(behind.notes);
+        notes.extend((path.is_none()).then_some(Note::DefaultBackend));
+        notes.extend((host != rule_host).then(|| Note::WildcardHost(rule_host.to_owned())));
+        if !host.is_empty() && !none {
+            notes.push(Note::HostMustResolve { host: host.clone(), address: door.address.clone() });
+        }
+        notes.extend(tls.then_some(Note::TlsTerminated));
+        notes.push(Note::ForwardedFor);
+        Route {
+            kind: RouteKind::Ingress,
+            source: source(ingress),
+            state,
+            curl: command(&url, &host, door, port, tls),
+            url,
+            urls,
+            address: door.address.clone(),
+            port,
+            target_port: behind.target_port,
+            protocol: "TCP".to_owned(),
+            nodes: door.nodes.clone(),
+            pods: behind.pods,
+            targets: behind.targets,
+            rule: Some(rule(target)),
+            client_ip_kept: Some(false),
+            notes,
+        }
+    }
+}
+
+/// What the target looks for in a request.
+fn rule(target: Target<'_>) -> Rule {
+    let path_match = target.path.map_or(PathMatch::Default, |path| match path.path_type {
+        PathType::Exact => PathMatch::Exact,
+        PathType::Prefix => PathMatch::Prefix,
+        PathType::ImplementationSpecific => PathMatch::Expression,
+    });
+    let path = target.path.map(|path| path.path.clone()).unwrap_or_default();
+    Rule { host: target.host.to_owned(), path, path_match, ..Rule::default() }
 }
 
 fn source(ingress: &Ingress) -> String {
@@ -89,50 +147,8 @@ fn unserved(ingress: &Ingress, controllers: &[Controller<'_>]) -> Door {
     } else {
         Note::IngressClassUnserved(ingress.class.clone())
     };
-    let (address, nodes) = (String::new(), Vec::new());
-    Door { address, http: 0, https: 0, nodes, state: RouteState::Blocked, notes: vec![note] }
-}
-
-fn route(
-    view: &View<'_>,
-    ingress: &Ingress,
-    door: &Door,
-    rule_host: &str,
-    path: Option<&IngressPath>,
-    backend: &Backend,
-) -> Route {
-    let behind = behind(view, ingress, backend);
-    let tls = is_tls(ingress, rule_host);
-    let (scheme, port) = if tls { ("https", door.https) } else { ("http", door.http) };
-    let host = rule_host.strip_prefix('*').map_or_else(|| rule_host.to_owned(), |rest| format!("www{rest}"));
-    let shown = if host.is_empty() { &door.address } else { &host };
-    let none = door.address.is_empty() || port == 0;
-    let url = if none { String::new() } else { url::url(scheme, shown, port, &request_path(path)) };
-    let state = if door.state == RouteState::Reachable { behind.state } else { door.state };
-    let mut notes = door.notes.clone();
-    notes.extend(behind.notes);
-    notes.extend((path.is_none()).then_some(Note::DefaultBackend));
-    notes.extend((host != rule_host).then(|| Note::WildcardHost(rule_host.to_owned())));
-    if !host.is_empty() && !none {
-        notes.push(Note::HostMustResolve { host: host.clone(), address: door.address.clone() });
-    }
-    notes.extend(tls.then_some(Note::TlsTerminated));
-    notes.push(Note::ForwardedFor);
-    Route {
-        kind: RouteKind::Ingress,
-        source: source(ingress),
-        state: if none && state == RouteState::Reachable { RouteState::Blocked } else { state },
-        curl: command(&url, &host, door, port, tls),
-        url,
-        address: door.address.clone(),
-        port,
-        target_port: behind.target_port,
-        protocol: "TCP".to_owned(),
-        nodes: door.nodes.clone(),
-        pods: behind.pods,
-        client_ip_kept: Some(false),
-        notes,
-    }
+    let (address, others, nodes) = (String::new(), Vec::new(), Vec::new());
+    Door { address, others, http: 0, https: 0, nodes, state: RouteState::Blocked, notes: vec![note] }
 }
 
 /// curl that needs no name server.
@@ -140,14 +156,10 @@ fn command(url: &str, host: &str, door: &Door, port: u16, tls: bool) -> String {
     if url.is_empty() {
         return String::new();
     }
-    let flags = if tls { "-vk" } else { "-v" };
-    let address =
-        if door.address.contains(':') { format!("[{}]", door.address) } else { door.address.clone() };
-    if host.is_empty() {
-        format!("curl {flags} {url}")
-    } else {
-        format!("curl {flags} --resolve {host}:{port}:{address} {url}")
-    }
+    let mut words = vec![if tls { "curl -vk" } else { "curl -v" }.to_owned()];
+    words.extend(url::resolve(host, port, &door.address));
+    words.push(url::quoted(url));
+    words.join(" ")
 }
 
 /// The host is in a TLS entry, or an entry has no hosts and so means all of them (EXP-ING-40).
@@ -161,52 +173,10 @@ fn is_tls(ingress: &Ingress, rule_host: &str) -> bool {
     })
 }
 
-/// A path that the rule matches; of a regular expression only what stands before its first special character.
-fn request_path(path: Option<&IngressPath>) -> String {
-    let Some(path) = path else { return "/".to_owned() };
-    let text = match path.path_type {
-        PathType::ImplementationSpecific => {
-            path.path.split(['(', '[', '*', '\\', '^', '$', '|', '{']).next().unwrap_or("")
-        }
-        PathType::Exact | PathType::Prefix => &path.path,
-    };
-    if text.is_empty() { "/".to_owned() } else { text.to_owned() }
-}
-
-/// Follows a backend to the pods that answer (EXP-ING-30, EXP-ING-31).
+/// Follows a backend to the pods that answer (EXP-ING-30).
 fn behind(view: &View<'_>, ingress: &Ingress, backend: &Backend) -> Behind {
-    let broken =
-        |note| Behind { state: RouteState::Blocked, notes: vec![note], target_port: 0, pods: Vec::new() };
-    let (name, wanted) = match backend {
-        Backend::Service { name, port } => (name, port),
-        Backend::Resource { kind, name } => return broken(Note::ResourceBackend(format!("{kind} {name}"))),
-    };
-    let mut services = view.store.services();
-    let found = services
-        .find(|service| service.meta.namespace == ingress.meta.namespace && *service.meta.name == **name);
-    let Some(service) = found else { return broken(Note::ServiceMissing(name.clone())) };
-    if service.service_type == ServiceType::ExternalName {
-        return Behind { state: RouteState::Reachable, notes: Vec::new(), target_port: 0, pods: Vec::new() };
-    }
-    let fits = |port: &&api::types::ServicePort| match wanted {
-        BackendPort::Number(number) => port.port == *number,
-        BackendPort::Name(name) => port.name == *name,
-    };
-    let Some(port) = service.ports.iter().find(fits) else {
-        let port = match wanted {
-            BackendPort::Number(number) => number.to_string(),
-            BackendPort::Name(name) => name.clone(),
-        };
-        return broken(Note::ServicePortMissing { service: name.clone(), port });
-    };
-    let front = Front { view, service: service as &Service, endpoints: endpoints(view.store, service) };
-    let family = service.ip_families.first().copied().unwrap_or(IpFamily::IPv4);
-    let backend = front.backend(family, port);
-    let pods = backend.answers.iter().filter_map(|answer| view.store.pods.get(&answer.pod));
-    Behind {
-        state: backend.state,
-        pods: pods.map(pod_name).collect(),
-        target_port: backend.target_port,
-        notes: backend.notes,
+    match backend {
+        Backend::Service { name, port } => behind_service(view, &ingress.meta.namespace, name, port),
+        Backend::Resource { kind, name } => Behind::broken(Note::ResourceBackend(format!("{kind} {name}"))),
     }
 }

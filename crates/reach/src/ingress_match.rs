@@ -27,33 +27,62 @@ pub fn match_host(rule: &str, host: &str) -> Option<HostMatch> {
     rule.eq_ignore_ascii_case(host).then_some(HostMatch::Exact)
 }
 
-/// Whether a path fits. ImplementationSpecific is taken as Prefix (EXP-ING-22).
+/// Whether a path fits. Of ImplementationSpecific the part before the first special character is taken as Prefix (EXP-ING-22).
 pub fn match_path(path_type: PathType, rule: &str, path: &str) -> bool {
     match path_type {
         PathType::Exact => rule == path,
-        PathType::Prefix | PathType::ImplementationSpecific => {
-            let rule = rule.strip_suffix('/').unwrap_or(rule);
-            let path = path.strip_suffix('/').unwrap_or(path);
-            path.strip_prefix(rule).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        }
+        PathType::Prefix => prefixes(rule, path),
+        PathType::ImplementationSpecific => prefixes(literal(rule), path),
     }
 }
 
+/// What stands before the first special character of a path that may be an expression.
+pub(crate) fn literal(path: &str) -> &str {
+    path.split(['(', '[', '*', '\\', '^', '$', '|', '{']).next().unwrap_or("")
+}
+
+/// Whether `path` begins with the elements of `prefix` (EXP-ING-21).
+pub(crate) fn prefixes(prefix: &str, path: &str) -> bool {
+    let prefix = prefix.strip_suffix('/').unwrap_or(prefix);
+    let path = path.strip_suffix('/').unwrap_or(path);
+    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// What answers a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Target<'a> {
+    pub(crate) ingress: &'a Ingress,
+    /// Host of the rule.
+    pub(crate) host: &'a str,
+    /// `None` for the default backend.
+    pub(crate) path: Option<&'a IngressPath>,
+    pub(crate) backend: &'a Backend,
+}
+
 /// The backend that answers a request to one controller: the best host, then among its paths the longest, then Exact. A host
-/// whose paths do not fit, and no host at all, leave the default backend.
-pub fn answer<'a>(ingresses: &[&'a Ingress], host: &str, path: &str) -> Option<&'a Backend> {
-    let rules = || ingresses.iter().flat_map(|ingress| &ingress.rules);
-    let best = rules().filter_map(|rule| match_host(&rule.host, host)).max();
+/// whose paths do not fit, and no host at all, leave the default backend (EXP-ING-11, EXP-ING-32).
+pub(crate) fn answer<'a>(ingresses: &[&'a Ingress], host: &str, path: &str) -> Option<Target<'a>> {
+    let rules =
+        || ingresses.iter().flat_map(|&ingress| ingress.rules.iter().map(move |rule| (ingress, rule)));
+    let best = rules().filter_map(|(_, rule)| match_host(&rule.host, host)).max();
     let paths = rules()
-        .filter(|rule| match_host(&rule.host, host) == best && best.is_some())
-        .flat_map(|rule| &rule.paths);
-    let fitting = paths.filter(|at| match_path(at.path_type, &at.path, path));
+        .filter(|(_, rule)| best.is_some() && match_host(&rule.host, host) == best)
+        .flat_map(|(ingress, rule)| rule.paths.iter().map(move |path| (ingress, &*rule.host, path)));
+    let fitting = paths.filter(|(_, _, at)| match_path(at.path_type, &at.path, path));
     // Of equals the first wins: the oldest Ingress.
     let order = |at: &IngressPath| (at.path.len(), at.path_type == PathType::Exact);
-    let winner = fitting.reduce(|best, at| if order(at) > order(best) { at } else { best });
-    winner
-        .map(|at| &at.backend)
-        .or_else(|| ingresses.iter().find_map(|ingress| ingress.default_backend.as_ref()))
+    let winner = fitting.reduce(|best, at| if order(at.2) > order(best.2) { at } else { best });
+    let by_path = winner.map(|(ingress, host, path)| Target {
+        ingress,
+        host,
+        path: Some(path),
+        backend: &path.backend,
+    });
+    let default = |ingress: &&'a Ingress| {
+        let backend = ingress.default_backend.as_ref()?;
+        Some(Target { ingress, host: "", path: None, backend })
+    };
+    by_path.or_else(|| ingresses.iter().find_map(default))
 }
 
 #[cfg(test)]
@@ -81,6 +110,7 @@ mod tests {
             (Prefix, "/aaa/bbb", "/aaa/bbb/", true),
             (Prefix, "/aaa/bbb", "/aaa/bbb/ccc", true),
             (Prefix, "/aaa/bbb", "/aaa/bbbxyz", false),
+            (PathType::ImplementationSpecific, "/foo(/|$)(.*)", "/foo/bar", true),
         ];
         for (path_type, rule, path, expected) in table {
             assert_eq!(match_path(path_type, rule, path), expected, "{path_type:?} {rule} {path}");
@@ -115,7 +145,8 @@ mod tests {
         let rule = IngressRule { host: String::new(), paths: paths.iter().enumerate().map(at).collect() };
         let default_backend = Some(backend("default"));
         let ingress = Ingress { rules: vec![rule], default_backend, ..Ingress::default() };
-        assert_eq!(answer(&[&ingress], "x.com", path), Some(&backend(expected)), "{paths:?} {path}");
+        let answer = answer(&[&ingress], "x.com", path).map(|target| target.backend.clone());
+        assert_eq!(answer, Some(backend(expected)), "{paths:?} {path}");
     }
 
     #[test]

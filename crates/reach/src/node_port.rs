@@ -13,6 +13,8 @@ pub(crate) fn routes(front: &Front<'_>, out: &mut Vec<Route>) {
             let first = nodes.first().and_then(|name| front.view.node(name));
             let ip = first.and_then(|node| address(node, family)).unwrap_or("");
             let mut route = front.route(RouteKind::NodePort, (ip, port.node_port), port.protocol, &backend);
+            let addresses = nodes.iter().filter_map(|name| address(front.view.node(name)?, family));
+            route.urls = backend.urls(addresses, port.node_port, port.protocol);
             route.notes.extend(front.policy_notes(drops));
             route.nodes = nodes;
             out.push(route);

@@ -49,7 +49,7 @@ pub enum Note {
     NoPortmap,
     /// hostIP limits the route to one address (EXP-HP-3).
     OnlyHostIp(String),
-    /// Only from the node itself (EXP-HP-6).
+    /// Only from the node itself (EXP-HN-5, EXP-HP-6).
     LoopbackOnly,
     /// A sidecar's host port is reserved but not mapped (EXP-HP-7).
     SidecarNotMapped,
@@ -117,8 +117,88 @@ pub enum Note {
     PodNotRunning,
     /// Only one protocol family: the Service has no address of the other (EXP-V6-2).
     SingleStack,
-    /// An earlier rule of this Ingress has the same host and path, and answers (EXP-ING-23).
+    /// A preferred or earlier rule answers every request that this one matches (EXP-ING-23, EXP-GW-7). Names its object.
     EarlierRule(String),
+    /// The process runs as an ordinary user and needs CAP_NET_BIND_SERVICE for the port (EXP-HN-14).
+    LowPort(u16),
+    /// A daemon of the node on the same port cannot be reached from outside any more (EXP-HP-4). Names it.
+    ShadowsNode(String),
+    /// Packets for the port go to a pod with this host port (EXP-HP-4). Names the pod.
+    HostPortShadows(String),
+    /// Packets for this address and port go to a Service with this external IP (EXP-XIP-3). Names the Service.
+    ExternalIpShadows(String),
+    /// Another object has the same URL (EXP-URL-6). Names it.
+    SameUrl(String),
+    /// The port is taken on every node (EXP-LB-10).
+    PortsTaken,
+    /// Balancers ask this port of each node whether it has a pod (EXP-LB-7).
+    HealthCheckPort(u16),
+    /// There is no Gateway controller: no address (EXP-GW-1).
+    NoGatewayController,
+    /// No controller serves the GatewayClass (EXP-GW-1).
+    GatewayClassUnserved(String),
+    /// The Gateway of a parentRef does not exist (EXP-GW-4).
+    GatewayMissing(String),
+    /// The Gateway has no such listener (EXP-GW-4).
+    ListenerMissing(String),
+    /// Another listener has the same port and host name (EXP-GW-2). Names it.
+    ListenerConflict(String),
+    /// It is not known under which port the controller's Service opens the listener's (EXP-GW-3).
+    ListenerPortUnknown(u16),
+    /// The listener admits no routes from the namespace (EXP-GW-4).
+    RouteNotAllowed(String),
+    /// The listener takes no routes of the kind (EXP-GW-9).
+    RouteKindNotAllowed(String),
+    /// Route and listener have no host name in common (EXP-GW-5). Names the listener's.
+    NoSharedHostname(String),
+    /// Any host that ends so, with one or more labels before it (EXP-GW-5).
+    WildcardSuffix(String),
+    /// Only requests with all of this (EXP-GW-6).
+    OnlyRequests(Vec<String>),
+    /// The share of each backend (EXP-GW-8).
+    Weights(Vec<String>),
+    /// This share of the requests is answered with an error (EXP-GW-8).
+    ShareFails(String),
+    /// No ReferenceGrant lets the route refer to the Service (EXP-GW-8).
+    ReferenceNotGranted(String),
+    /// Nothing stands behind the rule: 500 (EXP-GW-8).
+    NoBackend,
+    /// The request is answered with a redirect.
+    Redirects,
+}
+
+/// A route lists at most so many URLs.
+pub const MAX_URLS: usize = 100;
+
+/// How the path of a request is compared with that of a rule (EXP-ING-20 to EXP-ING-22, EXP-GW-6).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum PathMatch {
+    /// The default backend of an Ingress: no rule has the path (EXP-ING-32).
+    Default,
+    /// Element by element.
+    #[default]
+    Prefix,
+    /// Equal.
+    Exact,
+    /// A regular expression.
+    Expression,
+}
+
+/// What a controller looks for in a request before it takes a route.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Host name as in the manifest; empty for all.
+    pub host: String,
+    /// Path as in the manifest.
+    pub path: String,
+    /// How it is compared.
+    pub path_match: PathMatch,
+    /// For example `GET`; empty for all.
+    pub method: String,
+    /// Headers that it must have: names and values.
+    pub headers: Vec<(String, String)>,
+    /// Query parameters that it must have: names and values.
+    pub query: Vec<(String, String)>,
 }
 
 /// A route. Lists are sorted by node and pod order.
@@ -132,6 +212,9 @@ pub struct Route {
     pub state: RouteState,
     /// Empty when there is none.
     pub url: String,
+    /// This URL and those on the other addresses where the same process answers: of all nodes in [`Route::nodes`], or of all
+    /// addresses of the one node. At most [`MAX_URLS`].
+    pub urls: Vec<String>,
     /// A command that tries it; empty when there is no URL.
     pub curl: String,
     /// Address part: IP or host name; empty when pending.
@@ -146,8 +229,36 @@ pub struct Route {
     pub nodes: Vec<String>,
     /// namespace/name of the pods that may answer.
     pub pods: Vec<String>,
+    /// Address and port of each of them, in the same order; endpoints that were written by hand have no pod.
+    pub targets: Vec<String>,
+    /// What a request must be like for this route; `None` where packets are passed on unread.
+    pub rule: Option<Rule>,
     /// Whether the process sees the client's address; `None` when it depends on the provider.
     pub client_ip_kept: Option<bool>,
     /// Caveats and reasons, most important first.
     pub notes: Vec<Note>,
+}
+
+impl Route {
+    /// A way in that leads nowhere.
+    pub(crate) fn nowhere(kind: RouteKind) -> Self {
+        Self {
+            kind,
+            source: String::new(),
+            state: RouteState::Blocked,
+            url: String::new(),
+            urls: Vec::new(),
+            curl: String::new(),
+            address: String::new(),
+            port: 0,
+            target_port: 0,
+            protocol: "TCP".to_owned(),
+            nodes: Vec::new(),
+            pods: Vec::new(),
+            targets: Vec::new(),
+            rule: None,
+            client_ip_kept: Some(false),
+            notes: Vec::new(),
+        }
+    }
 }

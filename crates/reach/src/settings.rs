@@ -14,7 +14,7 @@ pub enum LoadBalancer {
     NodeAddresses,
 }
 
-/// How the Ingress controller is exposed (EXP-ING-5).
+/// How the controller of Ingresses and Gateways is exposed (EXP-ING-5, EXP-GW-1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum IngressExposure {
     /// There is none.
@@ -24,7 +24,7 @@ pub enum IngressExposure {
     HostNetwork,
     /// By a NodePort Service (30080 and 30443).
     NodePort,
-    /// By a LoadBalancer Service.
+    /// By a LoadBalancer Service: one for all Ingresses, and one for each Gateway (EXP-GW-3).
     LoadBalancer,
 }
 
@@ -33,7 +33,7 @@ pub enum IngressExposure {
 pub struct Settings {
     /// Who gives addresses to LoadBalancer Services.
     pub load_balancer: LoadBalancer,
-    /// How the Ingress controller is exposed, when the manifest brings none.
+    /// How the controller of Ingresses and Gateways is exposed, when the manifest brings none.
     pub ingress: IngressExposure,
     /// Whether the CNI plugin maps host ports (EXP-HP-2).
     pub host_ports: bool,

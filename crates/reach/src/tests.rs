@@ -153,8 +153,8 @@ fn host_ports_are_mapped_on_the_node_of_the_pod() {
         (
             "{containerPort: 53, hostPort: 53}, {containerPort: 53, hostPort: 53, protocol: UDP}",
             &[
-                "HostPort Reachable dns://10.0.0.12:53 [n2] NeedsPortmap",
-                "HostPort Reachable dns://10.0.0.12:53 [n2] NeedsPortmap",
+                "HostPort Reachable tcp://10.0.0.12:53 [n2] NeedsPortmap",
+                "HostPort Reachable udp://10.0.0.12:53 [n2] NeedsPortmap",
             ],
         ),
         ("{containerPort: 80}", &[]),

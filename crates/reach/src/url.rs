@@ -2,6 +2,8 @@
 
 use api::types::Protocol;
 
+use crate::images;
+
 /// What is known about the process behind a port, best first.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hints<'a> {
@@ -84,7 +86,7 @@ fn numbered(port: u16, protocol: Protocol) -> Option<&'static str> {
         return Some("dns");
     }
     if protocol != Protocol::Tcp {
-        return None;
+        return images::scheme_of(port, protocol);
     }
     Some(match port {
         443 | 8443 | 9443 | 6443 | 10250 => "https",
@@ -99,8 +101,17 @@ fn numbered(port: u16, protocol: Protocol) -> Option<&'static str> {
         6379 => "redis",
         7687 => "bolt",
         27017 => "mongodb",
-        _ => return None,
+        _ => return images::scheme_of(port, protocol),
     })
+}
+
+/// The scheme as it stands in a URL: name servers are told apart by their transport.
+pub(crate) fn shown(scheme: &'static str, protocol: Protocol) -> &'static str {
+    match (scheme, protocol) {
+        ("dns", Protocol::Udp) => "udp",
+        ("dns", _) => "tcp",
+        (scheme, _) => scheme,
+    }
 }
 
 /// The URL (EXP-URL-2, EXP-URL-3). `path` counts for HTTP only.
@@ -134,7 +145,28 @@ fn or_root(path: &str) -> &str {
     if path.is_empty() { "/" } else { path }
 }
 
-fn bracketed(host: &str) -> String {
+/// `--resolve` for a host that no name server knows; nothing for a bare address.
+pub(crate) fn resolve(host: &str, port: u16, address: &str) -> Option<String> {
+    (!host.is_empty()).then(|| format!("--resolve {host}:{port}:{}", bracketed(address)))
+}
+
+/// A word as the shell takes it literally.
+pub(crate) fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,[]".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// Address and port, as they are written together.
+pub(crate) fn socket(host: &str, port: u16) -> String {
+    format!("{}:{port}", bracketed(host))
+}
+
+/// An address as it stands in a URL (EXP-URL-3).
+pub(crate) fn bracketed(host: &str) -> String {
     if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
 }
 
@@ -155,6 +187,8 @@ mod tests {
             ("", ["", ""], "", 8086, "http"),
             ("", ["", ""], "", 9443, "https"),
             ("", ["", ""], "", 5432, "postgresql"),
+            ("", ["", ""], "", 9100, "http"),
+            ("", ["", ""], "", 9092, "tcp"),
             ("", ["", ""], "", 12345, "tcp"),
         ];
         for (app_protocol, names, image, port, expected) in table {
@@ -171,9 +205,20 @@ mod tests {
             (("https", "a.example.com", 443, "/v1"), "https://a.example.com/v1"),
             (("http", "2001:db8::1", 8086, "/"), "http://[2001:db8::1]:8086/"),
             (("redis", "10.0.0.11", 6379, "/"), "redis://10.0.0.11:6379"),
+            ((shown("dns", Protocol::Udp), "10.0.0.11", 53, "/"), "udp://10.0.0.11:53"),
+            ((shown("dns", Protocol::Tcp), "10.0.0.11", 53, "/"), "tcp://10.0.0.11:53"),
         ];
         for ((scheme, host, port, path), expected) in table {
             assert_eq!(url(scheme, host, port, path), expected);
+        }
+    }
+
+    #[test]
+    fn words_for_the_shell() {
+        for (word, expected) in
+            [("http://[::1]/a", "http://[::1]/a"), ("a b", "'a b'"), ("it's", r"'it'\''s'"), ("", "''")]
+        {
+            assert_eq!(quoted(word), expected);
         }
     }
 }

@@ -5,11 +5,12 @@ use std::rc::Rc;
 use api::decode::typed::label_selector;
 use api::labels::Selector;
 use api::server::Store;
-use api::types::{IpFamily, Kind, Node, NodeAddressType, Pod, PodPhase, Protocol, Uid};
+use api::types::{IpFamily, Kind, Node, NodeAddressType, Pod, PodPhase, Protocol, Service, Uid};
 use manifest::sorted::{SortedMap, SortedSet};
 
 use crate::bind::{BindConflict, bind_conflicts};
-use crate::endpoints::family_of;
+use crate::controller::{Controller, controllers};
+use crate::endpoints::{family_of, is_proxied};
 use crate::images::listeners;
 use crate::load_balancer;
 use crate::route::{Note, RouteState};
@@ -26,6 +27,12 @@ pub(crate) struct View<'a> {
     pub(crate) conflicts: SortedMap<Uid, Vec<BindConflict>>,
     /// Addresses of LoadBalancer Services, each with the nodes that it leads to when these are the nodes' own.
     pub(crate) load_balancers: SortedMap<Uid, load_balancer::Assignment>,
+    /// Ingress controllers.
+    pub(crate) controllers: Vec<Controller<'a>>,
+    /// Host ports on all addresses of a node that the CNI plugin maps, and the pods that they lead to.
+    pub(crate) mapped: SortedMap<(&'a str, u16, Protocol), &'a Pod>,
+    /// External IPs with port, and their Services.
+    pub(crate) external: SortedMap<(&'a str, u16, Protocol), &'a Service>,
     nodes: SortedMap<&'a str, &'a Node>,
     policies: Vec<(Rc<str>, Selector, Rc<str>)>,
 }
@@ -51,8 +58,22 @@ impl<'a> View<'a> {
             ingress.then(|| (Rc::clone(&object.meta.namespace), selector, Rc::clone(&object.meta.name)))
         });
         let policies = policies.collect();
-        let load_balancers = load_balancer::assign(store, settings);
-        Self { store, settings, node_ports, conflicts, load_balancers, nodes, policies }
+        let controllers = controllers(store, settings);
+        let load_balancers = load_balancer::assign(store, settings, &controllers);
+        let mapped = if settings.host_ports { mapped(store) } else { SortedMap::new() };
+        let external = external(store);
+        Self {
+            store,
+            settings,
+            node_ports,
+            conflicts,
+            load_balancers,
+            controllers,
+            mapped,
+            external,
+            nodes,
+            policies,
+        }
     }
 
     /// The node of that name.
@@ -87,6 +108,35 @@ impl<'a> View<'a> {
     }
 }
 
+/// Host ports of pods on nodes, as [`View::mapped`] has them.
+fn mapped(store: &Store) -> SortedMap<(&str, u16, Protocol), &Pod> {
+    let mut mapped = SortedMap::new();
+    let mut pods =
+        store.pods.values().filter(|pod| !pod.spec.host_network && !pod.status.phase.is_terminal());
+    for (pod, node) in pods.by_ref().filter_map(|pod| Some((pod, pod.node.as_deref()?))) {
+        let ports = pod.spec.containers.iter().flat_map(|container| &container.ports);
+        for port in
+            ports.filter(|port| port.host_port != 0 && matches!(&*port.host_ip, "" | "0.0.0.0" | "::"))
+        {
+            mapped.entry((node, port.host_port, port.protocol)).or_insert(pod);
+        }
+    }
+    mapped
+}
+
+/// External IPs of Services, as [`View::external`] has them.
+fn external(store: &Store) -> SortedMap<(&str, u16, Protocol), &Service> {
+    let mut external = SortedMap::new();
+    for service in store.services().map(Rc::as_ref).filter(|service| is_proxied(service)) {
+        for ip in &service.external_ips {
+            for port in &service.ports {
+                external.entry((ip.as_str(), port.port, port.protocol)).or_insert(service);
+            }
+        }
+    }
+    external
+}
+
 /// The addresses under which a node is reached from outside: external ones if it has any, else internal ones, one of each
 /// family (EXP-MOD-1).
 pub(crate) fn addresses(node: &Node) -> Vec<&str> {
@@ -99,6 +149,19 @@ pub(crate) fn address(node: &Node, family: IpFamily) -> Option<&str> {
     let kinds = [NodeAddressType::ExternalIP, NodeAddressType::InternalIP];
     let mut found = kinds.into_iter().flat_map(|kind| node.addresses_of(kind));
     found.find(|ip| family_of(ip) == family).map(|ip| &**ip)
+}
+
+/// All addresses of one family, those from outside first: a process on all of them answers at each (EXP-HN-5, EXP-HP-3).
+pub(crate) fn all_addresses(node: &Node, family: IpFamily) -> Vec<&str> {
+    let kinds = [NodeAddressType::ExternalIP, NodeAddressType::InternalIP];
+    let all = kinds.into_iter().flat_map(|kind| node.addresses_of(kind)).map(|ip| &**ip);
+    let mut found = Vec::new();
+    all.filter(|ip| family_of(ip) == family).for_each(|ip| {
+        if !found.contains(&ip) {
+            found.push(ip);
+        }
+    });
+    found
 }
 
 /// namespace/name.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use api::server::Typed;
+use api::server::{GATEWAY_GROUP, Object, Typed, split_api_version};
 use api::types::{Kind, Node, NodeAddressType, Pod, PodPhase, ScheduledCondition, Uid};
 use checks::LoadBalancerProvider;
 use manifest::sorted::SortedMap;
@@ -268,11 +268,14 @@ fn events(simulation: &Simulation) -> Vec<EventReport> {
         .collect()
 }
 
-/// Objects of the text that are accepted and listed only.
+/// Objects of the text that are accepted and listed only. What the Gateway API describes makes routes.
 fn not_simulated(run: &Run) -> Vec<(String, String)> {
     let store = run.simulation.server().store();
     let listed = run.names.keys().filter_map(|uid| store.objects.get(uid));
-    let listed = listed.filter(|object| matches!(object.typed, Typed::Other)).map(|object| {
+    let is_listed = |object: &&Object| {
+        matches!(object.typed, Typed::Other) && split_api_version(&object.api_version).0 != GATEWAY_GROUP
+    };
+    let listed = listed.filter(is_listed).map(|object| {
         let (name, namespace) = (&object.meta.name, &object.meta.namespace);
         let full = if namespace.is_empty() { name.to_string() } else { format!("{namespace}/{name}") };
         (object.kind.to_string(), full)

@@ -95,7 +95,7 @@ pub(crate) const TEXTS: Texts = Texts {
 
     routes: "Ways in from outside the cluster",
     no_routes: "Nothing can be reached from outside the cluster",
-    no_routes_hint: "A pod is reachable through hostNetwork, hostPort, or a Service of type NodePort or LoadBalancer, an Ingress, or externalIPs.",
+    no_routes_hint: "A pod is reachable through hostNetwork, hostPort, or a Service of type NodePort or LoadBalancer, externalIPs, an Ingress, or a Gateway.",
     how: "How",
     address: "URL",
     nodes_that_answer: "Nodes that answer",
@@ -165,7 +165,7 @@ pub(crate) const TEXTS: Texts = Texts {
         "from a pool (as MetalLB or a cloud)",
         "the nodes' own (as k3s)",
     ],
-    ingress: "Ingress controller",
+    ingress: "Ingress and Gateway controller",
     ingresses: [
         "none",
         "on the workers' host network",

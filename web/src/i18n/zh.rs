@@ -88,7 +88,7 @@ pub(crate) const TEXTS: Texts = Texts {
 
     routes: "从集群外部进入的路径",
     no_routes: "从集群外部无法访问任何 Pod",
-    no_routes_hint: "可通过 hostNetwork、hostPort、NodePort 或 LoadBalancer 类型的 Service、Ingress 或 externalIPs 访问 Pod。",
+    no_routes_hint: "可通过 hostNetwork、hostPort、NodePort 或 LoadBalancer 类型的 Service、externalIPs、Ingress 或 Gateway 访问 Pod。",
     how: "方式",
     address: "URL",
     nodes_that_answer: "应答的节点",
@@ -151,7 +151,7 @@ pub(crate) const TEXTS: Texts = Texts {
     exposure: "外部访问",
     load_balancer: "LoadBalancer 地址",
     load_balancers: ["无：保持 <pending>", "来自地址池（如 MetalLB 或云）", "节点自身地址（如 k3s）"],
-    ingress: "Ingress 控制器",
+    ingress: "Ingress 和 Gateway 控制器",
     ingresses: [
         "无",
         "在工作节点的主机网络上",

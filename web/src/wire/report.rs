@@ -2,8 +2,8 @@
 
 use rules::{
     Attempt, Blocker, Certainty, Code, Diagnostic, EventReport, Fix, HostPortUse, KubectlOutput, Loss,
-    NodeReport, NodesOutcome, Note, Offer, OfferKind, PluginScores, PodChange, PodPlace, PodReport,
-    Preemption, Rejection, Report, Route, RouteKind, RouteState, Score, Severity, Span, StepReport,
+    NodeReport, NodesOutcome, Note, Offer, OfferKind, PathMatch, PluginScores, PodChange, PodPlace, PodReport,
+    Preemption, Rejection, Report, Route, RouteKind, RouteState, Rule, Score, Severity, Span, StepReport,
     StoredLine, StoredObject, TextEdit, Usage, Verdict, WorkloadReport,
 };
 
@@ -35,7 +35,10 @@ structs! {
     Fix { title edits }
     TextEdit { span text }
     Span { start end }
-    Route { kind source state url curl address port target_port protocol nodes pods client_ip_kept notes }
+    Route {
+        kind source state url urls curl address port target_port protocol nodes pods targets rule client_ip_kept notes
+    }
+    Rule { host path path_match method headers query }
     Attempt {
         pod nodes start_index prefilter_rejection feasible rejected excluded feasible_count best_count scores
         skipped_score_plugins totals best chosen preemption lost_nominations unschedulable_plugins volume_bindings
@@ -91,6 +94,12 @@ enums! {
         5 Ingress,
         6 Gateway,
     }
+    PathMatch or Self::Default => {
+        0 Default,
+        1 Prefix,
+        2 Exact,
+        3 Expression,
+    }
     RouteState or Self::Pending => {
         0 Reachable,
         1 NotReady,
@@ -137,5 +146,28 @@ enums! {
         36 PodNotRunning,
         37 SingleStack,
         38 EarlierRule(what),
+        39 LowPort(what),
+        40 ShadowsNode(what),
+        41 HostPortShadows(what),
+        42 ExternalIpShadows(what),
+        43 SameUrl(what),
+        44 PortsTaken,
+        45 HealthCheckPort(what),
+        46 NoGatewayController,
+        47 GatewayClassUnserved(what),
+        48 GatewayMissing(what),
+        49 ListenerMissing(what),
+        50 ListenerConflict(what),
+        51 ListenerPortUnknown(what),
+        52 RouteNotAllowed(what),
+        53 RouteKindNotAllowed(what),
+        54 NoSharedHostname(what),
+        55 WildcardSuffix(what),
+        56 OnlyRequests(what),
+        57 Weights(what),
+        58 ShareFails(what),
+        59 ReferenceNotGranted(what),
+        60 NoBackend,
+        61 Redirects,
     }
 }

@@ -47,8 +47,8 @@ pub struct Options {
     /// The file's name as given on the command line; it is part of the messages (ERR-FMT-11). Several files have names of their
     /// own.
     pub file_name: String,
-    /// Exactly kubectl. Otherwise a missing namespace is created, objects of unknown kinds are passed over with a warning, and a
-    /// broken document does not stop the ones after it.
+    /// Exactly kubectl. Otherwise a missing namespace is created, objects of unknown kinds are passed over with a warning (those
+    /// of the Gateway API are taken, as if it were installed), and a broken document does not stop the ones after it.
     pub strict: bool,
     /// The verb.
     pub verb: Verb,

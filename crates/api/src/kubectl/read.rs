@@ -7,7 +7,7 @@ use manifest::{Diagnostic, Severity, Span, SyntaxError, Tree};
 use super::failure::Failure;
 use super::{metadata, place};
 use crate::codes;
-use crate::server::{Resource, Server, quote};
+use crate::server::{Resource, Server, gateway_api, quote};
 
 /// An object that is about to be sent.
 pub(super) struct Item {
@@ -68,13 +68,23 @@ pub(super) struct Reader {
     pub(super) file: Rc<str>,
     /// What is served.
     pub(super) resources: Vec<Resource>,
+    /// Whether the kinds of the Gateway API are taken for served, with a warning, when they are not.
+    pub(super) assumes: bool,
+    /// The resources for which that was done.
+    pub(super) assumed: Vec<Resource>,
     /// One for each failure.
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 impl Reader {
     pub(super) fn new(server: &Server, file: &str) -> Self {
-        Self { file: file.into(), resources: server.resources().collect(), diagnostics: Vec::new() }
+        Self {
+            file: file.into(),
+            resources: server.resources().collect(),
+            assumes: false,
+            assumed: Vec::new(),
+            diagnostics: Vec::new(),
+        }
     }
 
     fn error(&mut self, code: &str, message: impl Into<String>, span: Option<Span>) {
@@ -131,7 +141,7 @@ impl Reader {
         if let Some(list) = self.list(&tree, document) {
             return list;
         }
-        match self.resource_of(&tree) {
+        match self.resource_of(&tree).or_else(|why| self.assume(&tree).ok_or(why)) {
             Ok(resource) => self.item(tree, resource, document),
             Err(why) => {
                 let failure = Failure::Plain(format!(
@@ -163,7 +173,7 @@ impl Reader {
             self.error(codes::NOT_AN_OBJECT, &*text, place::of_path(&tree, ""));
             return Found::Failed(Failure::Plain(text));
         }
-        match self.resource_of(&tree) {
+        match self.resource_of(&tree).or_else(|why| self.assume(&tree).ok_or(why)) {
             Ok(resource) => self.item(tree, resource, document),
             Err(why) => Found::Unknown(tree, Failure::Plain(format!("unable to recognize {why}"))),
         }
@@ -171,6 +181,16 @@ impl Reader {
 
     fn item(&self, tree: Tree, resource: Resource, document: Span) -> Found {
         Found::Item(Box::new(Item { tree, resource, document, file: Rc::clone(&self.file) }))
+    }
+
+    /// The resource of a kind of the Gateway API that no CustomResourceDefinition makes known (EXP-GW-1).
+    fn assume(&mut self, tree: &Tree) -> Option<Resource> {
+        let found = gateway_api(tree.str_at(&["apiVersion"]), tree.str_at(&["kind"]));
+        let resource = found.filter(|_| self.assumes)?;
+        let span = place::of_path(tree, "kind");
+        self.diagnostics.push(Diagnostic::new(codes::UNKNOWN_KIND, Severity::Warning, no_match(tree), span));
+        self.assumed.push(resource.clone());
+        Some(resource)
     }
 
     /// The resource of a kind. kubectl also takes the kind in lower case; the server then refuses the object.

@@ -46,6 +46,7 @@ impl<'a> Run<'a> {
         if !self.options.strict {
             let trees = documents.iter().filter_map(|document| document.content.as_ref().ok());
             reader.resources.extend(trees.flat_map(custom_resources));
+            reader.assumes = true;
         }
         let mut items = Vec::new();
         let mut ended = None;
@@ -63,6 +64,7 @@ impl<'a> Run<'a> {
             }
         }
         self.applied.diagnostics.append(&mut reader.diagnostics);
+        reader.assumed.into_iter().for_each(|resource| self.server.assume(resource));
         if items.is_empty() && self.unread.is_empty() && self.applied.not_simulated.is_empty() {
             self.nothing(text);
         }

@@ -36,6 +36,17 @@ fn unknown_kinds_are_passed_over_unless_strict() {
 }
 
 #[test]
+fn the_gateway_api_is_taken_for_installed_unless_strict() {
+    let text = "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: edge}\nspec: {anything: 1}\n";
+    check(false, text, &["gateway.gateway.networking.k8s.io/edge created", "unknown-kind at Gateway"]);
+    let error = "error: resource mapping not found for name: \"edge\" namespace: \"\" from \"manifest.yaml\": no matches for kind \
+                 \"Gateway\" in version \"gateway.networking.k8s.io/v1\"";
+    check(true, text, &[error, "ensure CRDs are installed first", "unknown-kind at Gateway"]);
+    let later = text.replace("/v1\n", "/v2\n");
+    check(false, &later, &["unknown-kind at Gateway"]);
+}
+
+#[test]
 fn a_broken_document_ends_the_file_only_in_strict_mode() {
     let text = "a: [\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: one}\n";
     let applied = |strict| apply(&mut Server::new(), text, &Options { strict, ..Options::default() });

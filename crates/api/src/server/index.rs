@@ -16,6 +16,8 @@ pub(super) struct Index {
     node_trees: SortedMap<Uid, Rc<Tree>>,
     last_applied: SortedMap<Uid, Rc<Tree>>,
     custom_resources: SortedMap<Uid, Vec<Resource>>,
+    /// Custom resources that nobody has defined.
+    assumed: Vec<Resource>,
 }
 
 fn key(group_resource: &str, namespace: &str, name: &str) -> String {
@@ -68,8 +70,13 @@ impl Index {
         self.custom_resources.insert(definition, resources);
     }
 
+    pub(super) fn assume(&mut self, resource: Resource) {
+        self.assumed.push(resource);
+    }
+
+    /// Defined ones, then assumed ones.
     pub(super) fn custom_resources(&self) -> impl Iterator<Item = &Resource> {
-        self.custom_resources.values().flatten()
+        self.custom_resources.values().flatten().chain(&self.assumed)
     }
 
     /// The CustomResourceDefinition that serves a resource.

@@ -25,7 +25,8 @@ pub use error::{ApiError, Cause, Reason, quote};
 pub use naming::uid_text;
 pub use pods::{PodDraft, PodName};
 pub(crate) use resources::built_in;
-pub use resources::{Resource, is_named, split_api_version};
+pub(crate) use resources::gateway_api;
+pub use resources::{GATEWAY_GROUP, Resource, is_named, split_api_version};
 pub use store::{Object, Store, Typed};
 pub(crate) use strategy::served_by as custom_resources;
 
@@ -99,6 +100,13 @@ impl Server {
     /// All resources that are served.
     pub fn resources(&self) -> impl Iterator<Item = Resource> {
         resources::built_in().chain(self.index.custom_resources().cloned())
+    }
+
+    /// Serves a custom resource without a CustomResourceDefinition, as if one without schema were installed.
+    pub(crate) fn assume(&mut self, resource: Resource) {
+        if !self.resources().any(|served| served == resource) {
+            self.index.assume(resource);
+        }
     }
 
     /// The object of that name; the namespace of cluster-scoped resources is ignored.

@@ -200,6 +200,35 @@ pub(crate) fn built_in() -> impl Iterator<Item = Resource> {
     })
 }
 
+/// The group of the Gateway API.
+pub const GATEWAY_GROUP: &str = "gateway.networking.k8s.io";
+
+/// Kinds of the Gateway API that decide who is reached: kind, plural, and whether objects live in namespaces.
+const GATEWAY_API: [(&str, &str, bool); 8] = [
+    ("GatewayClass", "gatewayclasses", false),
+    ("Gateway", "gateways", true),
+    ("HTTPRoute", "httproutes", true),
+    ("GRPCRoute", "grpcroutes", true),
+    ("TLSRoute", "tlsroutes", true),
+    ("TCPRoute", "tcproutes", true),
+    ("UDPRoute", "udproutes", true),
+    ("ReferenceGrant", "referencegrants", true),
+];
+
+/// The resource that a kind of the Gateway API has where its CustomResourceDefinitions are installed (EXP-GW-1).
+pub(crate) fn gateway_api(api_version: &str, kind: &str) -> Option<Resource> {
+    let (group, version) = split_api_version(api_version);
+    let &(_, plural, namespaced) = GATEWAY_API.iter().find(|(name, _, _)| *name == kind)?;
+    (group == GATEWAY_GROUP && version.starts_with("v1")).then(|| Resource {
+        group: GATEWAY_GROUP.into(),
+        version: version.to_owned().into(),
+        // Owned: it is none of the server's own.
+        kind: kind.to_owned().into(),
+        plural: plural.into(),
+        namespaced,
+    })
+}
+
 /// Short names that people type on kubectl's command line.
 const SHORT_NAMES: &[(&str, &str)] = &[
     ("cm", "configmaps"),
@@ -264,5 +293,16 @@ mod tests {
         check("po", Some("pod/x"));
         check("ing", Some("ingress.networking.k8s.io/x"));
         check("deploymnet", None);
+    }
+
+    #[test]
+    fn the_gateway_api_is_known_and_not_built_in() {
+        let found = |api_version, kind| gateway_api(api_version, kind);
+        let gateway = found("gateway.networking.k8s.io/v1", "Gateway").expect("a resource");
+        assert!(!gateway.is_built_in() && gateway.namespaced);
+        assert_eq!(gateway.group_resource(), "gateways.gateway.networking.k8s.io");
+        assert!(found("gateway.networking.k8s.io/v1alpha2", "TCPRoute").is_some());
+        assert_eq!(found("networking.istio.io/v1", "Gateway"), None);
+        assert_eq!(found("gateway.networking.k8s.io/v1", "XRoute"), None);
     }
 }

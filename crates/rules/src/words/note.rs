@@ -161,13 +161,122 @@ pub fn note(note: &Note, lang: Lang) -> String {
             "The Service has no address of the other IP family.",
             "该 Service 没有另一 IP 协议族的地址。",
         )),
-        Note::EarlierRule(ingress) => one(
+        Note::EarlierRule(other) => one(
             text(
-                "An earlier rule of {0} has the same host and path, and answers instead.",
-                "{0} 中较早的规则使用相同的主机和路径，由它应答。",
+                "A rule of {0} answers every request that this one matches.",
+                "匹配此规则的请求都由 {0} 中的规则应答。",
             ),
-            ingress,
+            other,
         ),
+        Note::LowPort(port) => one(
+            text(
+                "The process runs as an ordinary user: port {0} needs CAP_NET_BIND_SERVICE.",
+                "进程以普通用户运行，监听端口 {0} 需要 CAP_NET_BIND_SERVICE。",
+            ),
+            &port.to_string(),
+        ),
+        Note::ShadowsNode(daemon) => one(
+            text(
+                "{0} of the node listens on this port and cannot be reached from outside any more.",
+                "节点上的 {0} 监听同一端口，从外部将无法再访问它。",
+            ),
+            daemon,
+        ),
+        Note::HostPortShadows(pod) => one(
+            text(
+                "Packets for this port go to {0}, which has it as hostPort.",
+                "该端口是 {0} 的 hostPort，数据包会转给它。",
+            ),
+            pod,
+        ),
+        Note::ExternalIpShadows(service) => one(
+            text(
+                "The address is an external IP of the Service {0}, which gets the packets for this port.",
+                "该地址是 Service {0} 的 externalIP，此端口的数据包会转给它。",
+            ),
+            service,
+        ),
+        Note::SameUrl(other) => {
+            one(text("{0} has the same URL: only one of them answers.", "{0} 的 URL 相同，只有一方应答。"), other)
+        }
+        Note::PortsTaken => plain(text(
+            "The port is taken on every node: EXTERNAL-IP stays <pending>.",
+            "该端口在每个节点上都被占用，EXTERNAL-IP 会一直是 <pending>。",
+        )),
+        Note::HealthCheckPort(port) => one(
+            text(
+                "Load balancers ask port {0} of each node whether it has a ready pod.",
+                "负载均衡器通过每个节点的端口 {0} 检查该节点是否有就绪的 Pod。",
+            ),
+            &port.to_string(),
+        ),
+        Note::NoGatewayController => {
+            plain(text("No Gateway controller: no address.", "没有 Gateway 控制器，不会有地址。"))
+        }
+        Note::GatewayClassUnserved(class) => one(
+            text("No controller serves the GatewayClass {0}.", "没有控制器处理 GatewayClass {0}。"),
+            class,
+        ),
+        Note::GatewayMissing(name) => {
+            one(text("The Gateway {0} does not exist.", "Gateway {0} 不存在。"), name)
+        }
+        Note::ListenerMissing(name) => {
+            one(text("There is no such listener: {0}.", "没有这样的监听器：{0}。"), name)
+        }
+        Note::ListenerConflict(name) => one(
+            text(
+                "The listener {0} has the same port and host name: neither works.",
+                "监听器 {0} 使用相同的端口和主机名，两者都不生效。",
+            ),
+            name,
+        ),
+        Note::ListenerPortUnknown(port) => one(
+            text(
+                "The controller's Service has a node port for listener port {0} that is not known.",
+                "控制器的 Service 为监听端口 {0} 分配的 nodePort 未知。",
+            ),
+            &port.to_string(),
+        ),
+        Note::RouteNotAllowed(namespace) => one(
+            text(
+                "The listener admits no routes from the namespace {0} (allowedRoutes).",
+                "监听器不接受命名空间 {0} 的路由（allowedRoutes）。",
+            ),
+            namespace,
+        ),
+        Note::RouteKindNotAllowed(kind) => {
+            one(text("The listener takes no {0}.", "监听器不接受 {0}。"), kind)
+        }
+        Note::NoSharedHostname(host) => one(
+            text(
+                "The route has no host name in common with the listener's {0}.",
+                "路由的主机名与监听器的 {0} 没有交集。",
+            ),
+            host,
+        ),
+        Note::WildcardSuffix(host) => one(
+            text(
+                "Any host that matches {0}, with one or more labels for the asterisk.",
+                "任何匹配 {0} 的主机名，星号代表一级或多级。",
+            ),
+            host,
+        ),
+        Note::OnlyRequests(conditions) => {
+            (text("Only requests with {0}.", "仅限满足 {0} 的请求。"), vec![list(conditions)])
+        }
+        Note::Weights(shares) => (text("Shares: {0}.", "分配比例：{0}。"), vec![list(shares)]),
+        Note::ShareFails(share) => {
+            one(text("{0} of the requests fail.", "{0} 的请求会失败。"), share)
+        }
+        Note::ReferenceNotGranted(service) => one(
+            text(
+                "No ReferenceGrant lets the route refer to the Service {0}.",
+                "没有 ReferenceGrant 允许路由引用 Service {0}。",
+            ),
+            service,
+        ),
+        Note::NoBackend => plain(text("Nothing stands behind the rule: 500.", "规则没有后端，返回 500。")),
+        Note::Redirects => plain(text("Answers with a redirect.", "以重定向应答。")),
     };
     text.format(lang, &args)
 }
