@@ -1,11 +1,11 @@
-//! Nulls where Go reads something else: in a list or map of strings a null is an empty string, while a field that is null counts as
-//! not set (DEC-7).
+//! Nulls where Go reads something else: in a list or map a null is the zero value of the item's type, while a field that is null
+//! counts as not set (DEC-7).
 
-use manifest::{Tree, Value};
+use manifest::{Map, Tree, Value};
 
 use crate::schema::{Code, Definition, Type};
 
-/// Fills in the empty strings of a decoded object.
+/// Fills in the zero values of a decoded object.
 pub(crate) fn fill(tree: &mut Tree, definition: Definition) {
     for entry in tree.as_map_mut().into_iter().flatten() {
         if let Some(field) = definition.field(&entry.key) {
@@ -26,8 +26,13 @@ fn value(tree: &mut Tree, code: Code) {
 }
 
 fn element(tree: &mut Tree, code: Code) {
-    if tree.is_null() && code.get() == Type::String {
-        tree.value = Value::String(String::new());
+    if tree.is_null() {
+        tree.value = match code.get() {
+            Type::String => Value::String(String::new()),
+            Type::Object(_) => Value::Map(Map::default()),
+            Type::Quantity | Type::Int32 | Type::Int64 => Value::from(0),
+            _ => return,
+        };
     } else {
         value(tree, code);
     }
@@ -39,11 +44,11 @@ mod tests {
     use crate::schema;
 
     #[test]
-    fn only_elements_become_empty_strings() {
-        let text = "metadata: {name: null, labels: {a: null, b: c}}\nspec:\n  nodeName: null\n  containers: [{args: [null, x]}]\n";
+    fn only_elements_become_zero_values() {
+        let text = "metadata: {name: null, labels: {a: null, b: c}}\nspec:\n  nodeName: null\n  containers: [{args: [null, x]}, null, {resources: {limits: {cpu: null}}}]\n";
         let mut tree = manifest::parse(text).documents.remove(0).content.expect("the text is YAML");
         fill(&mut tree, schema::lookup("v1", "Pod").expect("a kind"));
-        let expected = r#"{"metadata":{"labels":{"a":"","b":"c"},"name":null},"spec":{"containers":[{"args":["","x"]}],"nodeName":null}}"#;
+        let expected = r#"{"metadata":{"labels":{"a":"","b":"c"},"name":null},"spec":{"containers":[{"args":["","x"]},{},{"resources":{"limits":{"cpu":0}}}],"nodeName":null}}"#;
         assert_eq!(tree.to_json(), expected);
     }
 }
