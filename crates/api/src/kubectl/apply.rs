@@ -1,6 +1,6 @@
 //! One object: created when it is missing, merged into what there is otherwise.
 
-use manifest::Tree;
+use manifest::{Tree, Value};
 
 use super::failure::Failure;
 use super::merge;
@@ -123,18 +123,67 @@ fn wrong_case(item: &Item) -> ApiError {
     ApiError::new(Reason::BadRequest, message)
 }
 
-/// ERR-FMT-9.
+/// ERR-FMT-9. What cannot be decoded is refused as a patch, without a word about the object.
 ///
-/// DIFFERENCE: an unknown field or a wrong type in a patch is refused as the whole object would be (DEC-1); a real server
-/// answers `The request is invalid: patch: Invalid value: "map[...]": ...`.
-fn refused_patch(item: &Item, error: ApiError, patch: &Tree) -> Failure {
+/// DIFFERENCE: of custom resources it is refused as a new object would be (DEC-1).
+fn refused_patch(item: &Item, mut error: ApiError, patch: &Tree) -> Failure {
     let file = quote(&item.file);
     let context = format!(
         "error when applying patch:\n{}\nto:\n{}\nfor: {file}: error when patching {file}: ",
         patch.to_json(),
         item.description(),
     );
+    let frame = format!(" cannot be handled as a {}: ", item.resource.kind);
+    if let (Reason::BadRequest, true, Some((_, why))) =
+        (error.reason, item.resource.is_built_in(), error.message.split_once(&frame))
+    {
+        let value = quote(&go_value(patch));
+        error.message = format!("patch: Invalid value: {value}: {}", unstructured(why));
+        return Failure::patch(error, context);
+    }
     Failure::api(error, context, &item.resource, item.name())
+}
+
+/// A value as Go's `%+v` prints it.
+fn go_value(tree: &Tree) -> String {
+    match &tree.value {
+        Value::Null => "<nil>".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::List(items) => {
+            format!("[{}]", items.iter().map(go_value).collect::<Vec<_>>().join(" "))
+        }
+        Value::Map(map) => {
+            let entries =
+                map.sorted().into_iter().map(|entry| format!("{}:{}", entry.key, go_value(&entry.value)));
+            format!("map[{}]", entries.collect::<Vec<_>>().join(" "))
+        }
+        _ => tree.to_json(),
+    }
+}
+
+/// A patched object is not read from JSON but from Go's maps, which complain about types in other words.
+fn unstructured(why: &str) -> String {
+    let parts = why
+        .strip_prefix("json: cannot unmarshal ")
+        .and_then(|rest| rest.split_once(" into Go struct field "))
+        .and_then(|(what, rest)| Some((what, rest.rsplit_once(" of type ")?.1)));
+    let Some((what, wanted)) = parts else { return why.to_owned() };
+    let given = match what {
+        "number" => "int64",
+        "object" => "map",
+        "array" => "slice",
+        "string" | "bool" => what,
+        _ => "float64",
+    };
+    let numeric = matches!(given, "int64" | "float64");
+    match wanted {
+        "string" if given == "int64" => "cannot convert int64 to string".to_owned(),
+        "int32" | "int64" if numeric => format!("cannot convert {given} to {wanted}"),
+        "string" | "bool" | "int32" | "int64" => format!("unrecognized type: {wanted}"),
+        _ if wanted.starts_with("[]") => format!("cannot restore slice from {given}"),
+        _ if wanted.starts_with("map[") => format!("cannot restore map from {given}"),
+        _ => format!("cannot restore struct from: {given}"),
+    }
 }
 
 /// Why a name cannot be part of a request's path.
@@ -148,4 +197,37 @@ fn bad_request_name(name: &str) -> Option<String> {
     let parts = ['/', '%'].into_iter().filter(|&part| name.contains(part));
     let why: Vec<String> = parts.map(|part| format!("may not contain '{part}'")).collect();
     (!why.is_empty()).then(|| format!("invalid resource name {}: [{}]", quote(name), why.join(" ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patches_print_as_go_prints_maps() {
+        let tree = manifest::parse("{b: [1, x, null], a: {c: true, d: 1.5}}").documents.remove(0);
+        assert_eq!(
+            go_value(&tree.content.expect("the text is YAML")),
+            "map[a:map[c:true d:1.5] b:[1 x <nil>]]"
+        );
+    }
+
+    #[test]
+    fn types_are_refused_in_the_words_of_the_converter() {
+        let table = [
+            ("string", "int32", "unrecognized type: int32"),
+            ("number", "string", "cannot convert int64 to string"),
+            ("number 1.5", "int32", "cannot convert float64 to int32"),
+            ("bool", "string", "unrecognized type: string"),
+            ("object", "[]v1.EnvVar", "cannot restore slice from map"),
+            ("string", "map[string]string", "cannot restore map from string"),
+            ("array", "v1.PodSpec", "cannot restore struct from: slice"),
+        ];
+        for (given, wanted, expected) in table {
+            let why =
+                format!("json: cannot unmarshal {given} into Go struct field A.spec.b of type {wanted}");
+            assert_eq!(unstructured(&why), expected);
+        }
+        assert_eq!(unstructured("strict decoding error: x"), "strict decoding error: x");
+    }
 }

@@ -24,6 +24,12 @@ pub(super) struct Refusal {
     name: String,
 }
 
+impl Refusal {
+    fn is_nameless(&self) -> bool {
+        self.kind.is_empty() && self.name.is_empty()
+    }
+}
+
 impl Failure {
     /// A refusal of an object while it was being created.
     pub(super) fn creating(error: ApiError, file: &str, resource: &Resource, name: &str) -> Self {
@@ -40,9 +46,18 @@ impl Failure {
         }))
     }
 
+    /// A refusal of a patch, which names no object: `message` is what is wrong with it.
+    pub(super) fn patch(mut error: ApiError, context: String) -> Self {
+        error.reason = Reason::Invalid;
+        Self::Api(Box::new(Refusal { error, context, kind: String::new(), name: String::new() }))
+    }
+
     /// Go's `err.Error()`.
     fn error(&self) -> String {
         match self {
+            Self::Api(refusal) if refusal.is_nameless() => {
+                format!("{} \"\" is invalid: {}", refusal.context, refusal.error.message)
+            }
             Self::Api(refusal) => format!("{}{}", refusal.context, refusal.error.message),
             Self::Plain(text) => text.clone(),
             Self::Group(list) => {
@@ -82,11 +97,10 @@ impl Failure {
 
 fn invalid(refusal: &Refusal) -> String {
     let Refusal { error, kind, name, .. } = refusal;
-    let head = if kind.is_empty() && name.is_empty() {
-        "The request is invalid".to_owned()
-    } else {
-        format!("The {kind} {} is invalid", quote(name))
-    };
+    if refusal.is_nameless() {
+        return format!("The request is invalid: {}\n", error.message);
+    }
+    let head = format!("The {kind} {} is invalid", quote(name));
     let mut texts: Vec<String> = Vec::new();
     for text in error.causes.iter().map(ToString::to_string) {
         if !texts.contains(&text) {
