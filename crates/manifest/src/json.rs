@@ -30,6 +30,28 @@ pub(crate) fn read(text: &str, start: usize) -> Option<Result<Parsed, JsonError>
     Some(reader.value().map(|tree| Parsed { tree, end: reader.at, duplicates: reader.duplicates }))
 }
 
+/// What Go's `json.Unmarshal` says when it cannot read the text into a map.
+pub fn map_error(text: &str) -> Option<String> {
+    let parsed = match read(text, 0) {
+        Some(Ok(parsed)) => parsed,
+        Some(Err(problem)) if !problem.at_end => return Some(problem.message),
+        _ => return Some("unexpected end of JSON input".to_owned()),
+    };
+    let mut rest = Reader { text, at: parsed.end, depth: 0, duplicates: Vec::new() };
+    rest.skip_space();
+    if rest.peek().is_some() {
+        return Some(rest.invalid("after top-level value").message);
+    }
+    let what = match parsed.tree.value {
+        Value::Null | Value::Map(_) => return None,
+        Value::Bool(_) => "bool",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::List(_) => "array",
+    };
+    Some(format!("json: cannot unmarshal {what} into Go value of type map[string]interface {{}}"))
+}
+
 struct Reader<'a> {
     text: &'a str,
     at: usize,
@@ -313,5 +335,21 @@ mod tests {
         check(r#"{"a":1"#, "6: unexpected EOF");
         check("\"a\nb\"", "2: invalid character '\\n' in string literal");
         check("  ", "");
+    }
+
+    #[test]
+    fn maps_or_what_go_says() {
+        let table = [
+            ("{\"a\": 1} ", None),
+            ("null", None),
+            ("", Some("unexpected end of JSON input")),
+            ("{\"a\"", Some("unexpected end of JSON input")),
+            ("{a}", Some("invalid character 'a' looking for beginning of object key string")),
+            ("{} x", Some("invalid character 'x' after top-level value")),
+            ("[]", Some("json: cannot unmarshal array into Go value of type map[string]interface {}")),
+        ];
+        for (text, expected) in table {
+            assert_eq!(map_error(text).as_deref(), expected, "{text}");
+        }
     }
 }

@@ -10,7 +10,7 @@ mod cursor;
 mod decode;
 mod diagnostic;
 mod documents;
-mod json;
+pub mod json;
 pub mod sorted;
 mod span;
 mod syntax_error;

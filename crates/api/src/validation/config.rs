@@ -67,12 +67,9 @@ pub(crate) fn secret(errors: &mut Errors, secret: &Field<'_>) {
             let account = secret.at("metadata.annotations").key("kubernetes.io/service-account.name");
             errors.require(&account);
         }
-        // DIFFERENCE: that the text is well-formed JSON is not checked.
-        "kubernetes.io/dockercfg" => {
-            want(".dockercfg");
-        }
-        "kubernetes.io/dockerconfigjson" => {
-            want(".dockerconfigjson");
+        "kubernetes.io/dockercfg" if want(".dockercfg") => well_formed(errors, secret, ".dockercfg"),
+        "kubernetes.io/dockerconfigjson" if want(".dockerconfigjson") => {
+            well_formed(errors, secret, ".dockerconfigjson");
         }
         "kubernetes.io/basic-auth" if size("username").is_none() && size("password").is_none() => {
             want("username");
@@ -86,5 +83,44 @@ pub(crate) fn secret(errors: &mut Errors, secret: &Field<'_>) {
             want("tls.key");
         }
         _ => {}
+    }
+}
+
+/// The entry must be JSON, an object or null. Its content is not shown.
+fn well_formed(errors: &mut Errors, secret: &Field<'_>, key: &str) {
+    let (plain, data) = (secret.child("stringData").key(key), secret.child("data").key(key));
+    let text = if plain.exists() {
+        plain.str().to_owned()
+    } else {
+        let bytes = manifest::base64::decode(data.str()).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    if let Some(problem) = manifest::json::map_error(&text) {
+        let shown = if plain.exists() { plain } else { data.clone() };
+        let value = "\"<secret contents redacted>\"";
+        errors.invalid(&shown.with_path(data.path()), codes::FORMAT, value, &problem);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check as validate;
+
+    #[test]
+    fn registry_secrets_are_json() {
+        let check = |entry: &str, expected: &[&str]| {
+            let yaml = format!(
+                "{{apiVersion: v1, kind: Secret, metadata: {{name: s}}, type: kubernetes.io/dockerconfigjson, {entry}}}"
+            );
+            validate(&yaml, expected);
+        };
+        check("stringData: {.dockerconfigjson: '{\"auths\": {}}'}", &[]);
+        check("data: {.dockerconfigjson: e30=}", &[]);
+        check(
+            "data: {.dockerconfigjson: Zm9v}",
+            &[
+                "data[.dockerconfigjson]: Invalid value: \"<secret contents redacted>\": invalid character 'o' in literal false (expecting 'a')",
+            ],
+        );
     }
 }

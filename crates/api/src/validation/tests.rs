@@ -15,6 +15,7 @@ fn read(yaml: &str) -> (String, String, Tree) {
         "Deployment" => Kind::Deployment,
         "StatefulSet" => Kind::StatefulSet,
         "DaemonSet" => Kind::DaemonSet,
+        "ReplicationController" => Kind::ReplicationController,
         "Job" => Kind::Job,
         "CronJob" => Kind::CronJob,
         "Service" => Kind::Service,
@@ -38,7 +39,7 @@ fn compare(found: &[String], expected: &[&str], yaml: &str) {
 }
 
 #[track_caller]
-fn check(yaml: &str, expected: &[&str]) {
+pub(super) fn check(yaml: &str, expected: &[&str]) {
     let (kind, version, tree) = read(yaml);
     let causes = validate(&kind, &version, &tree);
     assert!(causes.iter().all(|cause| super::codes::ALL.contains(&cause.code)));
@@ -49,7 +50,7 @@ fn check(yaml: &str, expected: &[&str]) {
 
 /// A Pod with this spec (in flow style) beside a valid container.
 #[track_caller]
-fn check_spec(spec: &str, expected: &[&str]) {
+pub(super) fn check_spec(spec: &str, expected: &[&str]) {
     let yaml = format!(
         "{{apiVersion: v1, kind: Pod, metadata: {{name: web}}, spec: {{containers: [{{name: app, image: nginx}}], {spec}}}}}"
     );
@@ -58,7 +59,7 @@ fn check_spec(spec: &str, expected: &[&str]) {
 
 /// A Pod with this container (in flow style).
 #[track_caller]
-fn check_container(container: &str, expected: &[&str]) {
+pub(super) fn check_container(container: &str, expected: &[&str]) {
     let yaml = format!(
         "{{apiVersion: v1, kind: Pod, metadata: {{name: web}}, spec: {{containers: [{{name: app, image: nginx, {container}}}]}}}}"
     );
@@ -309,7 +310,7 @@ fn spans_are_those_of_the_token() {
     assert_eq!(tokens, ["-x", "Web", "name: Web", "\"b b\""]);
 }
 
-fn check_update(kind: &str, old: &str, new: &str, expected: &[&str]) {
+pub(super) fn check_update(kind: &str, old: &str, new: &str, expected: &[&str]) {
     let ((_, version, old), (_, _, new)) = (read(old), read(new));
     let lines: Vec<String> =
         validate_update(kind, &version, &new, &old).iter().map(ToString::to_string).collect();
