@@ -88,9 +88,7 @@ impl Claim<'_> {
         if service_type(service) == "ExternalName" {
             return Ok(());
         }
-        let first = service.list_at(&["spec", "clusterIPs"]).first().and_then(Tree::as_str).unwrap_or("");
-        let wanted = service.str_at(&["spec", "clusterIP"]);
-        let mut wanted = if wanted.is_empty() { first } else { wanted }.to_owned();
+        let mut wanted = service.str_at(&["spec", "clusterIP"]).to_owned();
         if let Ok(address) = wanted.parse::<Ipv4Addr>() {
             let number = address.to_bits();
             let why = match self.taken.addresses.get(&number) {
@@ -229,35 +227,28 @@ impl Claim<'_> {
     }
 }
 
-/// Families of a single-stack IPv4 cluster (DEF-SVC-6, VAL-SVC-14).
+/// Families of a single-stack IPv4 cluster (DEF-SVC-6); what asks for others is refused before anything is filled in (VAL-SVC-14).
 fn families(request: &Request, service: &mut Tree) -> Result<(), ApiError> {
+    let spec = map_mut(service, "spec");
+    for list in ["clusterIPs", "ipFamilies"] {
+        if spec.get(list).and_then(Tree::as_list).is_some_and(<[Tree]>::is_empty) {
+            spec.remove(list);
+        }
+    }
+    let single = spec.get("clusterIP").and_then(Tree::as_str).filter(|address| !address.is_empty());
+    if let Some(single) = single.map(str::to_owned) {
+        spec.or_insert_with("clusterIPs", || Tree::added(vec![Tree::added(single)]));
+    }
     if service_type(service) == "ExternalName" {
         return Ok(());
+    }
+    let causes = validation::single_stack(service);
+    if !causes.is_empty() {
+        return Err(ApiError::invalid(&request.resource, &request.name, causes));
     }
     let has_selector =
         service.at(&["spec", "selector"]).and_then(Tree::as_map).is_some_and(|map| !map.is_empty());
     let selectorless_headless = service.str_at(&["spec", "clusterIP"]) == "None" && !has_selector;
-    let mut causes = Vec::new();
-    if !selectorless_headless {
-        let policy = service.at(&["spec", "ipFamilyPolicy"]);
-        if let Some(policy) = policy.filter(|policy| policy.as_str() == Some("RequireDualStack")) {
-            let text =
-                "Invalid value: \"RequireDualStack\": this cluster is not configured for dual-stack services";
-            let cause = Cause::new("spec.ipFamilyPolicy", text, validation::codes::IP_FAMILY);
-            causes.push(Cause { span: policy.span, ..cause });
-        }
-        for (index, family) in service.list_at(&["spec", "ipFamilies"]).iter().enumerate() {
-            if let Some(name) = family.as_str().filter(|&name| name != "IPv4") {
-                let text = format!("Invalid value: \"{name}\": not configured on this cluster");
-                let cause =
-                    Cause::new(format!("spec.ipFamilies[{index}]"), text, validation::codes::IP_FAMILY);
-                causes.push(Cause { span: family.span, ..cause });
-            }
-        }
-    }
-    if !causes.is_empty() {
-        return Err(ApiError::invalid(&request.resource, &request.name, causes));
-    }
     let spec = map_mut(service, "spec");
     let policy = if selectorless_headless { "RequireDualStack" } else { "SingleStack" };
     let policy =

@@ -44,11 +44,11 @@ impl Server {
         pipeline::default(&request.resource, custom.as_ref(), &mut tree);
         admission::mutate(self, &request, &mut tree)?;
         let uid = self.next_uid();
-        strategy::prepare_for_create(&request, &mut tree, uid);
         if tree.str_at(&["metadata", "name"]).is_empty() && !request.name.is_empty() {
             request.name = self.generate_name(&request.name);
             metadata_mut(&mut tree).insert("name", Tree::added(&*request.name));
         }
+        strategy::prepare_for_create(&request, &mut tree, uid);
         if kind_is_service(&request) {
             self.allocations.allocate(&request, &mut tree, uid, None)?;
         }

@@ -11,6 +11,7 @@ use super::request::{as_map, map_mut};
 pub(super) fn prepare_for_update(new: &mut Tree, old: &Tree) {
     drop_what_the_type_lacks(new, old);
     keep_allocated(new, old);
+    follow_cluster_ip(new, old);
 }
 
 /// A field that is left as it was although the type changed is dropped; one that was changed stays and is validated.
@@ -21,6 +22,8 @@ fn drop_what_the_type_lacks(new: &mut Tree, old: &Tree) {
     let dropped = [
         ("clusterIP", lost_ip),
         ("clusterIPs", lost_ip),
+        ("ipFamilies", lost_ip),
+        ("ipFamilyPolicy", lost_ip),
         ("healthCheckNodePort", lost(needs_health_check)),
         ("allocateLoadBalancerNodePorts", lost(is_load_balancer)),
         ("loadBalancerClass", lost(is_load_balancer)),
@@ -67,8 +70,25 @@ fn keep_allocated(new: &mut Tree, old: &Tree) {
     }
 }
 
+/// Whoever changes only `clusterIP` means the list, too.
+fn follow_cluster_ip(new: &mut Tree, old: &Tree) {
+    if same(new, old, "clusterIP") || !same(new, old, "clusterIPs") {
+        return;
+    }
+    let single = new.str_at(&["spec", "clusterIP"]).to_owned();
+    let spec = map_mut(new, "spec");
+    if single.is_empty() {
+        spec.remove("clusterIPs");
+    } else {
+        spec.insert("clusterIPs", Tree::added(vec![Tree::added(single)]));
+    }
+}
+
 fn copy_missing(new: &mut Tree, old: &Tree, field: &str) {
-    if let (None, Some(value)) = (new.at(&["spec", field]), old.at(&["spec", field])) {
+    let given = |value: &&Tree| {
+        !value.is_null() && value.as_str() != Some("") && !value.as_list().is_some_and(<[Tree]>::is_empty)
+    };
+    if let (None, Some(value)) = (new.at(&["spec", field]).filter(given), old.at(&["spec", field])) {
         let value = value.clone();
         let spec: &mut Map = map_mut(new, "spec");
         spec.insert(field, value);

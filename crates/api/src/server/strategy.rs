@@ -1,7 +1,7 @@
 //! What the registry of each kind does to an object besides admission: generated selectors, labels that the server sets, what
 //! an update may leave out.
 
-use manifest::Tree;
+use manifest::{Map, Tree};
 
 use super::naming::uid_text;
 use super::request::{Request, as_map, map_mut, metadata_mut};
@@ -13,6 +13,7 @@ pub(super) fn prepare_for_create(request: &Request, tree: &mut Tree, uid: Uid) {
     match (&*request.resource.group, &*request.resource.kind) {
         ("", "Namespace") => prepare_namespace(tree),
         ("batch", "Job") => generate_job_selector(tree, uid),
+        ("", "PersistentVolumeClaim") => normalize_data_sources(map_mut(tree, "spec")),
         ("apps", "DaemonSet") => set_template_generation(tree, 1),
         _ => {}
     }
@@ -82,6 +83,32 @@ fn prepare_namespace(tree: &mut Tree) {
     map_mut(tree, "spec").or_insert_with("finalizers", || Tree::added(vec![Tree::added("kubernetes")]));
 }
 
+/// `dataSource` and `dataSourceRef` of a claim are filled in from one another; the first takes claims and snapshots only, and
+/// drops anything else.
+fn normalize_data_sources(spec: &mut Map) {
+    let kind = |source: &Tree| (source.str_at(&["apiGroup"]).to_owned(), source.str_at(&["kind"]).to_owned());
+    let known = spec.get("dataSource").filter(|source| !source.is_null()).map(kind);
+    if let Some((group, kind)) = known
+        && !(group.is_empty() && kind == "PersistentVolumeClaim")
+        && !(group == "snapshot.storage.k8s.io" && kind == "VolumeSnapshot")
+    {
+        spec.remove("dataSource");
+    }
+    let copy = |source: &Tree| {
+        let text = |name: &&str| Some(((*name).to_owned(), Tree::added(source.get(name)?.as_str()?)));
+        Tree::added(["apiGroup", "kind", "name"].iter().filter_map(text).collect::<Map>())
+    };
+    let set = |name: &str| spec.get(name).filter(|source| !source.is_null());
+    let (name, value) = match (set("dataSource"), set("dataSourceRef")) {
+        (Some(source), None) => ("dataSourceRef", copy(source)),
+        (None, Some(reference)) if reference.str_at(&["namespace"]).is_empty() => {
+            ("dataSource", copy(reference))
+        }
+        _ => return,
+    };
+    spec.insert(name, value);
+}
+
 /// WL-JOB-1, DEF-WL-5.
 fn generate_job_selector(tree: &mut Tree, uid: Uid) {
     if tree.at(&["spec", "manualSelector"]).and_then(Tree::as_bool) == Some(true) {
@@ -92,7 +119,7 @@ fn generate_job_selector(tree: &mut Tree, uid: Uid) {
     let spec = map_mut(tree, "spec");
     let selector = as_map(spec.or_insert_with("selector", Tree::map));
     let match_labels = as_map(selector.or_insert_with("matchLabels", Tree::map));
-    match_labels.insert("batch.kubernetes.io/controller-uid", Tree::added(&*uid));
+    match_labels.or_insert_with("batch.kubernetes.io/controller-uid", || Tree::added(&*uid));
     let template = as_map(spec.or_insert_with("template", Tree::map));
     let metadata = as_map(template.or_insert_with("metadata", Tree::map));
     let labels = as_map(metadata.or_insert_with("labels", Tree::map));
@@ -102,7 +129,8 @@ fn generate_job_selector(tree: &mut Tree, uid: Uid) {
         ("controller-uid", &uid),
         ("job-name", &name),
     ] {
-        labels.insert(key, Tree::added(value.as_str()));
+        // What the user wrote stays, and is refused by validation where it differs.
+        labels.or_insert_with(key, || Tree::added(value.as_str()));
     }
 }
 

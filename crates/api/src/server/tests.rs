@@ -224,6 +224,108 @@ fn automatic_values_come_from_the_dynamic_bands() {
 }
 
 #[test]
+fn families_are_checked_before_anything_is_allocated() {
+    let table = [
+        (
+            "ipFamilyPolicy: RequireDualStack",
+            "spec.ipFamilyPolicy: Invalid value: \"RequireDualStack\": this cluster is not configured for dual-stack services",
+        ),
+        ("ipFamilies: [IPv6]", "spec.ipFamilies[0]: Invalid value: \"IPv6\": not configured on this cluster"),
+        (
+            "clusterIP: 'fd00::1'",
+            "spec.clusterIPs[0]: Invalid value: [\"fd00::1\"]: IPv6 is not configured on this cluster",
+        ),
+        (
+            "clusterIPs: [10.96.0.9]",
+            "spec.clusterIPs: Invalid value: [\"10.96.0.9\"]: must be empty when `clusterIP` is not specified",
+        ),
+    ];
+    for (fields, why) in table {
+        let text = service("s", &format!("{fields}, type: NodePort, ports: [{{port: 0, nodePort: 1}}]"));
+        refused(&text, &format!("Service \"s\" is invalid: {why}"));
+    }
+    check(
+        &service("s", "clusterIPs: [], ipFamilies: [], ports: [{port: 80}]"),
+        &["spec", "ipFamilies"],
+        "[\"IPv4\"]",
+    );
+}
+
+#[test]
+fn a_changed_service_keeps_its_lists_in_step() {
+    let change = |fields: &str| {
+        let mut server = Server::new();
+        let uid = create(&mut server, &service("s", "clusterIP: 10.96.0.9, ports: [{port: 80}]"))
+            .expect("it is accepted");
+        let mut new = (*server.tree(uid).expect("it is stored")).clone();
+        let spec = super::request::map_mut(&mut new, "spec");
+        for entry in tree(fields).as_map().into_iter().flatten() {
+            spec.insert(&*entry.key, entry.value.clone());
+        }
+        let changed = server.update(uid, new).map_err(|error| error.message);
+        changed.map(|()| {
+            server.tree(uid).expect("it is stored").at(&["spec"]).map(Tree::to_json).unwrap_or_default()
+        })
+    };
+    let fixed = |value: &str| {
+        Err(format!(
+            "Service \"s\" is invalid: spec.clusterIPs[0]: Invalid value: [\"{value}\"]: may not change once set"
+        ))
+    };
+    assert_eq!(change("{clusterIP: None}"), fixed("None"));
+    assert_eq!(change("{clusterIP: 10.96.0.10}"), fixed("10.96.0.10"));
+    let external = change("{type: ExternalName, externalName: a.b}").expect("the type may change");
+    assert!(["clusterIP", "ipFamil"].iter().all(|gone| !external.contains(gone)), "{external}");
+}
+
+#[test]
+fn jobs_keep_labels_that_say_the_same() {
+    let job = |metadata: &str, spec: &str, labels: &str| {
+        format!(
+            "{{apiVersion: batch/v1, kind: Job, metadata: {{{metadata}}}, spec: {{{spec}template: {{metadata: {{labels: {{{labels}}}}}, \
+             spec: {{restartPolicy: Never, containers: [{{name: c, image: x}}]}}}}}}}}"
+        )
+    };
+    let name_label = ["spec", "template", "metadata", "labels", "job-name"];
+    check(&job("name: j", "", "job-name: j"), &name_label, "\"j\"");
+    let error =
+        create(&mut Server::new(), &job("name: j", "", "job-name: k")).expect_err("the label differs");
+    assert!(
+        error.starts_with(
+            "Job.batch \"j\" is invalid: spec.template.metadata.labels[job-name]: Invalid value: {"
+        ),
+        "{error}"
+    );
+    assert!(error.ends_with("}: must be 'j'"), "{error}");
+    let error = create(&mut Server::new(), &job("name: j", "manualSelector: true, ", "a: b"))
+        .expect_err("nothing is selected");
+    assert_eq!(
+        error,
+        "Job.batch \"j\" is invalid: [spec.selector: Required value, spec.template.metadata.labels: Invalid value: {\"a\":\"b\"}: \
+         `selector` does not match template `labels`]"
+    );
+    let mut server = Server::new();
+    let uid = create(&mut server, &job("generateName: j-", "", "")).expect("the Job is accepted");
+    let stored = server.tree(uid).expect("it is stored");
+    assert_eq!(stored.str_at(&name_label), stored.str_at(&["metadata", "name"]));
+}
+
+#[test]
+fn claims_name_their_source_twice() {
+    let claim = |rest: &str| {
+        format!(
+            "{{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: c}}, spec: {{accessModes: [ReadWriteOnce], \
+             resources: {{requests: {{storage: 1}}}}, {rest}}}}}"
+        )
+    };
+    let (source, reference) = (["spec", "dataSource"], ["spec", "dataSourceRef"]);
+    let written = r#"{"kind":"PersistentVolumeClaim","name":"a"}"#;
+    check(&claim("dataSource: {kind: PersistentVolumeClaim, name: a}"), &reference, written);
+    check(&claim("dataSourceRef: {kind: PersistentVolumeClaim, name: a}"), &source, written);
+    check(&claim("dataSource: {apiGroup: example.com, kind: Backup, name: a}"), &source, "");
+}
+
+#[test]
 fn replicas_share_what_is_the_same() {
     let mut server = Server::new();
     let text = "{apiVersion: apps/v1, kind: ReplicaSet, metadata: {name: web}, spec: {selector: {matchLabels: {a: b}}, \

@@ -71,6 +71,50 @@ fn tagged(tree: &Tree, keys: &[&str]) -> String {
     format!("{{{}}}", fields.join(","))
 }
 
+/// `NodeAddress`.
+pub(crate) const NODE_ADDRESS: Shape = &[("Type", "type", Kind::Text), ("Address", "address", Kind::Text)];
+
+/// `PersistentVolumeClaimSpec`.
+pub(crate) const CLAIM_SPEC: Shape = &[
+    ("AccessModes", "accessModes", Kind::Nullable),
+    ("Selector", "selector", Kind::Tagged(SELECTOR_KEYS)),
+    (
+        "Resources",
+        "resources",
+        Kind::Struct(&[("Limits", "limits", Kind::Nullable), ("Requests", "requests", Kind::Nullable)]),
+    ),
+    ("VolumeName", "volumeName", Kind::Text),
+    ("StorageClassName", "storageClassName", Kind::Nullable),
+    ("VolumeMode", "volumeMode", Kind::Nullable),
+    (
+        "DataSource",
+        "dataSource",
+        Kind::Pointer(&[
+            ("APIGroup", "apiGroup", Kind::Nullable),
+            ("Kind", "kind", Kind::Text),
+            ("Name", "name", Kind::Text),
+        ]),
+    ),
+    (
+        "DataSourceRef",
+        "dataSourceRef",
+        Kind::Pointer(&[
+            ("APIGroup", "apiGroup", Kind::Nullable),
+            ("Kind", "kind", Kind::Text),
+            ("Name", "name", Kind::Text),
+            ("Namespace", "namespace", Kind::Nullable),
+        ]),
+    ),
+    ("VolumeAttributesClassName", "volumeAttributesClassName", Kind::Nullable),
+];
+
+/// A list of structs with JSON tags and `omitempty`.
+pub(crate) fn tagged_list(field: &Field<'_>, keys: &[&str]) -> String {
+    let items: Vec<String> =
+        field.items().iter().filter_map(Field::tree).map(|tree| tagged(tree, keys)).collect();
+    format!("[{}]", items.join(","))
+}
+
 /// The fields of a label selector in the order of its struct.
 pub(crate) const SELECTOR_KEYS: &[&str] = &["matchLabels", "matchExpressions"];
 

@@ -12,24 +12,11 @@ use super::pod;
 use super::time_zone;
 use super::workloads;
 
-/// Labels and selector keys that the strategy generates.
-const UID_LABEL: &str = "batch.kubernetes.io/controller-uid";
-
-/// A Job: `spec` and, for Indexed Jobs, the hostnames that its pods will have.
+/// A new Job: `spec` and, for Indexed Jobs, the hostnames that its pods will have.
 pub(crate) fn job(errors: &mut Errors, job: &Field<'_>) {
     let (spec, name) = (job.child("spec"), job.at("metadata.name"));
     generated_selector(errors, job, &spec);
-    job_spec(errors, &spec);
-    let selector = spec.child("selector");
-    meta::label_selector(errors, &selector);
-    let template = spec.child("template");
-    // A selector that the strategy will still generate matches the labels it will generate.
-    if selector.exists()
-        && meta::is_usable(&selector)
-        && !meta::selects(&selector, &template.at("metadata.labels"))
-    {
-        workloads::mismatch(errors, &template);
-    }
+    selecting_spec(errors, &spec);
     let completions = spec.child("completions").number();
     if spec.child("completionMode").str() == "Indexed" && completions > 0 {
         let hostname = format!("{}-{}", name.str(), completions - 1);
@@ -40,22 +27,46 @@ pub(crate) fn job(errors: &mut Errors, job: &Field<'_>) {
     }
 }
 
-/// A selector of the user's own needs manualSelector (VAL-JOB-4).
+/// `spec` of a Job, with the selector that the strategy may have generated.
+pub(crate) fn selecting_spec(errors: &mut Errors, spec: &Field<'_>) {
+    job_spec(errors, spec);
+    let (selector, template) = (spec.child("selector"), spec.child("template"));
+    if selector.exists() {
+        meta::label_selector(errors, &selector);
+    } else {
+        errors.required(&selector, "");
+    }
+    if meta::is_usable(&selector) && !meta::selects(&selector, &template.at("metadata.labels")) {
+        workloads::mismatch(errors, &template);
+    }
+}
+
+/// A selector of the user's own needs manualSelector, and labels of the user's own that the strategy would generate must be the
+/// same (VAL-JOB-4).
 fn generated_selector(errors: &mut Errors, job: &Field<'_>, spec: &Field<'_>) {
     let selector = spec.child("selector");
     if spec.child("manualSelector").is_true() || !selector.exists() {
         return;
     }
-    // The identity is not part of the tree; the strategy has put it on the template.
-    let uid = spec.at("template.metadata.labels").key(UID_LABEL);
-    let expected = |key: &str| match key {
-        "batch.kubernetes.io/job-name" | "job-name" => Some(job.at("metadata.name").str()),
-        UID_LABEL | "controller-uid" => Some(uid.str()),
-        _ => None,
-    };
-    let labels = selector.child("matchLabels").entries();
-    let generated = labels.iter().all(|(key, value)| expected(key) == Some(value.str()));
-    if !generated || !selector.child("matchExpressions").is_empty() {
+    let (uid, name) = (job.at("metadata.uid").str(), job.at("metadata.name").str());
+    let expected = [
+        ("controller-uid", uid),
+        ("job-name", name),
+        ("batch.kubernetes.io/controller-uid", uid),
+        ("batch.kubernetes.io/job-name", name),
+    ];
+    let labels = spec.at("template.metadata.labels");
+    for (key, value) in expected {
+        let label = labels.key(key);
+        if label.str() != value {
+            let detail = format!("must be '{value}'");
+            errors.invalid(&label, codes::JOB, &labels.json(), &detail);
+        }
+    }
+    let expected: manifest::Map =
+        expected.map(|(key, value)| (key.to_owned(), manifest::Tree::added(value))).into_iter().collect();
+    let expected = manifest::Tree::added(expected);
+    if meta::is_usable(&selector) && !meta::selects(&selector, &Field::root(&expected)) {
         let value = go_json::label_selector(&selector);
         errors.invalid(&selector, codes::JOB, &value, "`selector` not auto-generated");
     }

@@ -34,6 +34,7 @@ mod pod_warnings;
 mod policy;
 mod ports;
 mod probe;
+mod profiles;
 mod resources;
 mod security;
 mod service;
@@ -66,12 +67,6 @@ use names::NameRule;
 pub fn validate(kind: &str, api_version: &str, tree: &Tree) -> Vec<Cause> {
     let object = Field::root(tree);
     let mut errors = Errors::default();
-    if kind == "Service" {
-        service_ip::single_stack(&mut errors, &object.child("spec"));
-        if errors.len() > 0 {
-            return errors.into_causes();
-        }
-    }
     let metadata = object.child("metadata");
     // The strategy of a PodDisruptionBudget leaves metadata to the generic check, which comes last.
     let metadata_last = kind == "PodDisruptionBudget";
@@ -82,6 +77,13 @@ pub fn validate(kind: &str, api_version: &str, tree: &Tree) -> Vec<Cause> {
     if metadata_last && errors.len() == 0 {
         meta::object_meta(&mut errors, &metadata, NameRule::PathSegment);
     }
+    errors.into_causes()
+}
+
+/// What the allocator refuses about the IP families of a Service before it hands out anything (VAL-SVC-14).
+pub(crate) fn single_stack(service: &Tree) -> Vec<Cause> {
+    let mut errors = Errors::default();
+    service_ip::single_stack(&mut errors, &Field::root(service).child("spec"));
     errors.into_causes()
 }
 

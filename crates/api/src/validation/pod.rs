@@ -4,12 +4,13 @@ use super::affinity;
 use super::codes;
 use super::container::{self, PodContext};
 use super::errors::Errors;
-use super::field::{Field, quote};
+use super::field::Field;
 use super::ip;
 use super::meta;
 use super::names::{self, NameRule};
 use super::pod_os;
 use super::ports::{self, Owner};
+use super::profiles;
 use super::resources::{self, Level};
 use super::security;
 use super::spread;
@@ -28,6 +29,7 @@ pub(crate) fn pod(errors: &mut Errors, pod: &Field<'_>) {
     if !node.str().is_empty() && !spec.child("schedulingGates").is_empty() {
         errors.forbidden(&node, "cannot be set until all schedulingGates have been cleared");
     }
+    profiles::match_fields(errors, &pod.at("metadata.annotations"), &spec);
 }
 
 /// What creation and update of a Pod check alike.
@@ -61,6 +63,7 @@ pub(crate) fn template(errors: &mut Errors, template: &Field<'_>) {
     meta::annotations(errors, &notes);
     annotations(errors, &notes, &spec);
     pod_spec(errors, &spec, Owner::Template, "");
+    profiles::match_fields(errors, &notes, &spec);
     let ephemeral = spec.child("ephemeralContainers");
     if !ephemeral.is_empty() {
         errors.forbidden(&ephemeral, "ephemeral containers not allowed in pod template");
@@ -80,21 +83,7 @@ pub(crate) fn annotations(errors: &mut Errors, annotations: &Field<'_>, spec: &F
     if cost.exists() && !(well_formed && cost.str().parse::<i32>().is_ok()) {
         errors.invalid(&cost, codes::FORMAT, &cost.quoted(), "must be a 32bit integer");
     }
-    for (key, profile) in annotations.entries() {
-        if let Some(name) = key.strip_prefix("container.apparmor.security.beta.kubernetes.io/") {
-            let known = ["containers", "initContainers", "ephemeralContainers"].iter().any(|list| {
-                spec.child(list).items().iter().any(|container| container.child("name").str() == name)
-            });
-            if !known {
-                errors.invalid(&profile, codes::CONFLICT, &quote(name), "container not found");
-            }
-            let fixed = ["", "runtime/default", "unconfined"].contains(&profile.str());
-            if !fixed && !profile.str().starts_with("localhost/") {
-                let detail = format!("invalid AppArmor profile name: {}", profile.quoted());
-                errors.invalid(&profile, codes::FORMAT, &profile.quoted(), &detail);
-            }
-        }
-    }
+    profiles::annotations(errors, annotations, spec);
 }
 
 fn pod_spec(errors: &mut Errors, spec: &Field<'_>, owner: Owner, pod_name: &str) {

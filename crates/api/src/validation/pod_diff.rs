@@ -1,5 +1,5 @@
-//! The difference of two pod specs as the API server shows it: a unified diff of the indented JSON of the internal type
-//! (UPD-1).
+//! The difference of two specs, of pods or claims, as the API server shows it: a unified diff of the indented JSON of the internal
+//! type (UPD-1).
 
 use std::fmt::Write as _;
 
@@ -43,6 +43,12 @@ pub(crate) fn spec_diff(old: &Field<'_>, new: &Field<'_>) -> String {
         }
         lines
     };
+    unified(&lines(old), &lines(new))
+}
+
+/// The diff from one spec of a PersistentVolumeClaim to another.
+pub(crate) fn claim_diff(old: &Field<'_>, new: &Field<'_>) -> String {
+    let lines = |spec: &Field<'_>| indented(&go_json::render(spec, go_json::CLAIM_SPEC));
     unified(&lines(old), &lines(new))
 }
 

@@ -1,5 +1,5 @@
-//! Cluster IPs and IP families of Services (VAL-SVC-14): the part that the API server checks before it allocates
-//! anything, and again with the rest.
+//! Cluster IPs and IP families of Services (VAL-SVC-14): the part that the API server checks before it allocates anything, and
+//! again with the rest.
 
 use std::net::IpAddr;
 
@@ -92,7 +92,7 @@ fn families_of_addresses(errors: &mut Errors, spec: &Field<'_>, ips: &Field<'_>,
     }
 }
 
-/// What the allocator refuses on a cluster with IPv4 addresses only. It answers alone, before field validation (PIPE-2).
+/// What the allocator refuses on a cluster with IPv4 addresses only. It answers alone (ALLOC-1).
 pub(crate) fn single_stack(errors: &mut Errors, spec: &Field<'_>) {
     if spec.child("type").str() == "ExternalName" {
         return;

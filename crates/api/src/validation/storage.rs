@@ -47,7 +47,27 @@ pub(crate) fn claim_spec(errors: &mut Errors, spec: &Field<'_>) {
     for name in ["dataSource", "dataSourceRef"] {
         data_source(errors, &spec.child(name));
     }
+    data_sources_agree(errors, spec);
     meta::name_if_set(errors, &spec.child("volumeAttributesClassName"), NameRule::Subdomain);
+}
+
+/// The two ways to name where the data comes from. The value that Kubernetes shows is a path, of which JSON shows nothing.
+fn data_sources_agree(errors: &mut Errors, spec: &Field<'_>) {
+    let (source, reference) = (spec.child("dataSource"), spec.child("dataSourceRef"));
+    if !source.exists() || !reference.exists() {
+        return;
+    }
+    let detail = if !reference.child("namespace").str().is_empty() {
+        "may not be specified when dataSourceRef.namespace is specified"
+    } else if ["apiGroup", "kind", "name"]
+        .iter()
+        .any(|name| source.child(name).str() != reference.child(name).str())
+    {
+        "must match dataSourceRef"
+    } else {
+        return;
+    };
+    errors.invalid(&source.with_path(spec.path()), codes::CONFLICT, "{}", detail);
 }
 
 fn data_source(errors: &mut Errors, source: &Field<'_>) {
@@ -216,4 +236,29 @@ pub(crate) fn storage_class(errors: &mut Errors, class: &Field<'_>) {
         errors.required(&mode, "");
     }
     affinity::topology_selector_terms(errors, &class.child("allowedTopologies"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check as validate;
+
+    #[test]
+    fn data_sources() {
+        let check = |rest: &str, expected: &[&str]| {
+            let yaml = format!(
+                "{{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: c}}, spec: {{accessModes: [ReadWriteOnce], \
+                 resources: {{requests: {{storage: 1}}}}, {rest}}}}}"
+            );
+            validate(&yaml, expected);
+        };
+        let source = "dataSource: {kind: PersistentVolumeClaim, name: a}";
+        let reference =
+            |rest: &str| format!("{source}, dataSourceRef: {{kind: PersistentVolumeClaim, {rest}}}");
+        check(source, &[]);
+        check(&reference("name: a"), &[]);
+        check(&reference("name: b"), &["spec: Invalid value: {}: must match dataSourceRef"]);
+        let elsewhere =
+            "spec: Invalid value: {}: may not be specified when dataSourceRef.namespace is specified";
+        check(&reference("name: a, namespace: other"), &[elsewhere]);
+    }
 }

@@ -14,6 +14,7 @@ use super::job;
 use super::meta;
 use super::pod;
 use super::pod_diff;
+use super::profiles;
 use super::resources;
 use super::service;
 use super::service_ip;
@@ -34,7 +35,7 @@ pub(crate) fn update(errors: &mut Errors, kind: &str, new: &Field<'_>, old: &Fie
             stateful_set(errors, &spec, &old_spec);
         }
         "Job" => {
-            body(errors, kind, new);
+            job::selecting_spec(errors, &spec);
             job_spec(errors, &spec, &old_spec);
         }
         "CronJob" => job::cron_job_spec(errors, &spec),
@@ -198,6 +199,9 @@ fn service_update(errors: &mut Errors, new: &Field<'_>, old: &Field<'_>) {
         if !same(&class, &old_spec.child("loadBalancerClass")) {
             errors.invalid(&class, codes::IMMUTABLE, &class.json(), "may not change once set");
         }
+    }
+    service::load_balancer_class(errors, &spec, kind.str());
+    if kind.str() == "LoadBalancer" && old_kind.str() == "LoadBalancer" {
         let local = |spec: &Field<'_>| spec.child("externalTrafficPolicy").str() == "Local";
         let health = spec.child("healthCheckNodePort");
         if local(&spec) && local(&old_spec) && !same(&health, &old_spec.child("healthCheckNodePort")) {
@@ -205,7 +209,6 @@ fn service_update(errors: &mut Errors, new: &Field<'_>, old: &Field<'_>) {
             errors.coded(codes::IMMUTABLE);
         }
     }
-    service::load_balancer_class(errors, &spec, kind.str());
     body(errors, "Service", new);
 }
 
@@ -232,6 +235,12 @@ fn changed_list(errors: &mut Errors, spec: &Field<'_>, old: &Field<'_>, name: &s
 
 fn node(errors: &mut Errors, new: &Field<'_>, old: &Field<'_>) {
     cluster::node_resources(errors, new);
+    let addresses = new.at("status.addresses").items();
+    for (index, address) in addresses.iter().enumerate() {
+        if addresses[..index].iter().any(|earlier| same(earlier, address)) {
+            errors.duplicate(address, &go_json::render(address, go_json::NODE_ADDRESS), "");
+        }
+    }
     let (spec, old_spec) = (new.child("spec"), old.child("spec"));
     for (name, what) in [("podCIDRs", "podCIDR"), ("providerID", "providerID")] {
         let field = spec.child(name);
@@ -256,24 +265,27 @@ fn storage_class(errors: &mut Errors, new: &Field<'_>, old: &Field<'_>) {
     meta::immutable(errors, &mode, &old.child("volumeBindingMode"), &mode.json());
 }
 
-/// DIFFERENCE: Kubernetes adds a diff of the whole spec to the first message.
 fn claim(errors: &mut Errors, new: &Field<'_>, old: &Field<'_>) {
     body(errors, "PersistentVolumeClaim", new);
     let (spec, old_spec) = (new.child("spec"), old.child("spec"));
-    let bound = new.at("status.phase").str() == "Bound";
-    let mut free = vec!["volumeName"];
-    if !old_spec.child("volumeName").str().is_empty() {
-        free.clear();
+    let mut free = Vec::new();
+    if old_spec.child("volumeName").str().is_empty() {
+        free.push("volumeName");
     }
     if !old_spec.child("storageClassName").exists() {
         free.push("storageClassName");
     }
-    if bound {
+    if new.at("status.phase").str() == "Bound" {
         free.extend(["resources", "volumeAttributesClassName"]);
     }
-    if !equal(Some(&without(&spec, &free)), Some(&without(&old_spec, &free))) {
-        let detail = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
-        errors.forbidden(&spec, detail);
+    let mut munged = spec.tree().cloned().unwrap_or_default();
+    for name in free {
+        restore(&mut munged, &old_spec, name);
+    }
+    if !equal(Some(&munged), old_spec.tree()) {
+        let rule = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
+        let diff = pod_diff::claim_diff(&old_spec, &Field::root(&munged));
+        errors.forbidden(&spec, &format!("{rule}\n{diff}"));
         errors.coded(codes::IMMUTABLE);
     }
     let size = |object: &Field<'_>| resources::amount(&object.at("spec.resources.requests.storage"));
@@ -321,6 +333,8 @@ fn volume(errors: &mut Errors, new: &Field<'_>, old: &Field<'_>) {
 /// UPD-1.
 fn pod_update(errors: &mut Errors, new: &Field<'_>, old: &Field<'_>) {
     pod::metadata_and_spec(errors, new);
+    let path = "metadata.annotations";
+    profiles::annotation_updates(errors, &new.at(path), &old.at(path));
     let (spec, old_spec) = (new.child("spec"), old.child("spec"));
     for name in ["containers", "initContainers"] {
         let list = spec.child(name);
