@@ -1,7 +1,7 @@
 //! HorizontalPodAutoscalers.
 
 use super::codes;
-use super::errors::Errors;
+use super::errors::{Errors, NONNEGATIVE};
 use super::field::{Field, quote};
 use super::meta;
 use super::names::NameRule;
@@ -22,6 +22,9 @@ pub(crate) fn autoscaler(errors: &mut Errors, spec: &Field<'_>, lowest: i64) {
         errors.invalid(&max, codes::NUMBER_RANGE, &value, "must be greater than or equal to `minReplicas`");
     }
     reference(errors, &spec.child("scaleTargetRef"));
+    // `autoscaling/v1` has one metric, which the internal type holds among the others.
+    let target = spec.child("targetCPUUtilizationPercentage");
+    positive_utilization(errors, &target.shown_as(spec, "metrics[0].resource.target.averageUtilization"));
     let metrics = spec.child("metrics");
     for metric in metrics.items() {
         metric_spec(errors, &metric);
@@ -60,6 +63,10 @@ fn scaling_rules(errors: &mut Errors, rules: &Field<'_>) {
             &value.to_string(),
             "must be less than or equal to 3600",
         );
+    }
+    let tolerance = rules.child("tolerance");
+    if let Some(amount) = resources::amount(&tolerance).filter(|amount| *amount < resources::ZERO) {
+        errors.invalid(&tolerance, codes::QUANTITY, &quote(&amount.to_string()), NONNEGATIVE);
     }
     errors.one_of_if_set(&rules.child("selectPolicy"), &["Disabled", "Max", "Min"]);
     let policies = rules.child("policies");
@@ -182,8 +189,39 @@ fn metric_target(errors: &mut Errors, target: &Field<'_>) {
             errors.invalid(&field, codes::QUANTITY, &quote(&amount.to_string()), "must be positive");
         }
     }
-    let utilization = target.child("averageUtilization");
+    positive_utilization(errors, &target.child("averageUtilization"));
+}
+
+fn positive_utilization(errors: &mut Errors, utilization: &Field<'_>) {
     if let Some(value) = utilization.int().filter(|value| *value < 1) {
-        errors.invalid(&utilization, codes::NUMBER_RANGE, &value.to_string(), "must be greater than 0");
+        errors.invalid(utilization, codes::NUMBER_RANGE, &value.to_string(), "must be greater than 0");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check as validate;
+
+    fn check(version: &str, rest: &str, expected: &[&str]) {
+        let yaml = format!(
+            "{{apiVersion: autoscaling/{version}, kind: HorizontalPodAutoscaler, metadata: {{name: web}}, spec: \
+             {{scaleTargetRef: {{kind: Deployment, name: web}}, maxReplicas: 3, {rest}}}}}"
+        );
+        validate(&yaml, expected);
+    }
+
+    #[test]
+    fn utilization_and_tolerance() {
+        check("v1", "targetCPUUtilizationPercentage: 80", &[]);
+        check(
+            "v1",
+            "targetCPUUtilizationPercentage: 0",
+            &["spec.metrics[0].resource.target.averageUtilization: Invalid value: 0: must be greater than 0"],
+        );
+        check(
+            "v2",
+            "behavior: {scaleUp: {tolerance: -1, policies: [{type: Pods, value: 1, periodSeconds: 1}]}}",
+            &["spec.behavior.scaleUp.tolerance: Invalid value: \"-1\": must be greater than or equal to 0"],
+        );
     }
 }

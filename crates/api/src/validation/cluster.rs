@@ -24,6 +24,12 @@ pub(crate) fn node(errors: &mut Errors, node: &Field<'_>) {
         let detail = "may specify no more than one CIDR for each IP family";
         errors.invalid(&cidrs, codes::IP_FAMILY, &cidrs.json(), detail);
     }
+    let items = cidrs.items();
+    for (index, cidr) in items.iter().enumerate() {
+        if items[..index].iter().any(|earlier| earlier.str() == cidr.str()) {
+            errors.duplicate(cidr, &cidr.quoted(), "");
+        }
+    }
 }
 
 /// VAL-NODE-2.
@@ -96,5 +102,21 @@ pub(crate) fn runtime_class(errors: &mut Errors, class: &Field<'_>) {
         if items[..index].iter().any(|earlier| super::field::same(earlier, item)) {
             errors.duplicate(item, &quote(&item.json()), "");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    #[test]
+    fn networks_of_a_node_differ() {
+        check(
+            "{apiVersion: v1, kind: Node, metadata: {name: one}, spec: {podCIDRs: [10.0.0.0/24, 10.0.0.0/24]}}",
+            &[
+                "spec.podCIDRs: Invalid value: [\"10.0.0.0/24\",\"10.0.0.0/24\"]: may specify no more than one CIDR for each IP family",
+                "spec.podCIDRs[1]: Duplicate value: \"10.0.0.0/24\"",
+            ],
+        );
     }
 }

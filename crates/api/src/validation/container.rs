@@ -98,6 +98,7 @@ const NOT_EPHEMERAL: &[&str] = &[
     "resources",
     "resizePolicy",
     "restartPolicy",
+    "restartPolicyRules",
     "livenessProbe",
     "readinessProbe",
     "startupProbe",
@@ -127,6 +128,13 @@ pub(crate) fn ephemeral_containers(errors: &mut Errors, spec: &Field<'_>, pod: &
             let field = container.child(field);
             if !field.is_empty() {
                 errors.forbidden(&field, "cannot be set for an Ephemeral Container");
+            }
+        }
+        for mount in container.child("volumeMounts").items() {
+            for field in ["subPath", "subPathExpr"].map(|name| mount.child(name)) {
+                if !field.str().is_empty() {
+                    errors.forbidden(&field, "cannot be set for an Ephemeral Container");
+                }
             }
         }
     }

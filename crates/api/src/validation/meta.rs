@@ -5,6 +5,7 @@ use manifest::Tree;
 use super::codes;
 use super::errors::Errors;
 use super::field::{Field, equal, quote};
+use super::go_json;
 use super::names::{self, NameRule};
 
 /// Most bytes of all annotations together (VAL-LBL-5).
@@ -41,6 +42,11 @@ fn common(errors: &mut Errors, meta: &Field<'_>) {
         let shown = finalizer.with_path(finalizers.path());
         errors.invalid_text(&shown, codes::FORMAT, names::qualified_name(finalizer.str()));
     }
+    let names = finalizers.strings();
+    if names.contains(&"orphan") && names.contains(&"foregroundDeletion") {
+        let detail = "finalizer orphan and foregroundDeletion cannot be both set";
+        errors.invalid(&finalizers, codes::CONFLICT, &finalizers.json(), detail);
+    }
     for finalizer in finalizers.items() {
         kubernetes_finalizer(errors, &finalizer);
     }
@@ -73,20 +79,33 @@ pub(crate) fn kubernetes_finalizer(errors: &mut Errors, finalizer: &Field<'_>) {
     }
 }
 
+/// Kubernetes leaves the index out of the paths.
 fn owner_references(errors: &mut Errors, owners: &Field<'_>) {
+    let mut controller: Option<String> = None;
     for owner in owners.items() {
-        let version = owner.child("apiVersion");
+        let [version, kind, name, uid] =
+            ["apiVersion", "kind", "name", "uid"].map(|name| owner.child(name).shown_as(owners, name));
         if version.str().rsplit('/').next().unwrap_or("").is_empty() {
             errors.invalid(&version, codes::REQUIRED, &version.quoted(), "version must not be empty");
         }
-        for name in ["kind", "name", "uid"] {
-            let field = owner.child(name);
-            if field.str().is_empty() {
-                errors.invalid(&field, codes::REQUIRED, "\"\"", "must not be empty");
-            }
+        for field in [&kind, &name, &uid].into_iter().filter(|field| field.str().is_empty()) {
+            errors.invalid(field, codes::REQUIRED, "\"\"", "must not be empty");
+        }
+        if owner.child("controller").is_true() {
+            let current = format!("{}/{}", kind.str(), name.str());
+            let Some(first) = &controller else {
+                controller = Some(current);
+                continue;
+            };
+            let detail = format!(
+                "Only one reference can have Controller set to true. Found \"true\" in references for {first} and {current}"
+            );
+            errors.invalid(owners, codes::CONFLICT, &go_json::tagged_list(owners, OWNER_REFERENCE), &detail);
         }
     }
 }
+
+const OWNER_REFERENCE: &[&str] = &["apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion"];
 
 /// A map of labels: errors are reported at the map, with the offending key or value (VAL-LBL-1).
 pub(crate) fn labels(errors: &mut Errors, labels: &Field<'_>) {
@@ -212,5 +231,43 @@ pub(crate) fn joined_label_value(errors: &mut Errors, shown: &Field<'_>, value: 
     let texts = names::label_value(value);
     if !texts.is_empty() {
         errors.invalid(shown, code, &quote(value), &texts.join(";"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check as validate;
+
+    #[test]
+    fn owners_and_finalizers() {
+        let check = |metadata: &str, expected: &[&str]| {
+            validate(
+                &format!("{{apiVersion: v1, kind: ConfigMap, metadata: {{name: c, {metadata}}}}}"),
+                expected,
+            );
+        };
+        check(
+            "ownerReferences: [{kind: Pod}]",
+            &[
+                "metadata.ownerReferences.apiVersion: Invalid value: \"\": version must not be empty",
+                "metadata.ownerReferences.name: Invalid value: \"\": must not be empty",
+                "metadata.ownerReferences.uid: Invalid value: \"\": must not be empty",
+            ],
+        );
+        let owner =
+            |name: &str| format!("{{controller: true, uid: u, name: {name}, kind: Pod, apiVersion: v1}}");
+        check(
+            &format!("ownerReferences: [{}, {}]", owner("a"), owner("b")),
+            &[
+                "metadata.ownerReferences: Invalid value: [{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"name\":\"a\",\"uid\":\"u\",\"controller\":true},{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"name\":\"b\",\"uid\":\"u\",\"controller\":true}]: Only one reference can have Controller set to true. Found \"true\" in references for Pod/a and Pod/b",
+            ],
+        );
+        check(
+            "finalizers: [orphan, foregroundDeletion, other]",
+            &[
+                "metadata.finalizers: Invalid value: [\"orphan\",\"foregroundDeletion\",\"other\"]: finalizer orphan and foregroundDeletion cannot be both set",
+                "metadata.finalizers[2]: Invalid value: \"other\": name is neither…",
+            ],
+        );
     }
 }

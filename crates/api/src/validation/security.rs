@@ -134,10 +134,66 @@ fn windows_options(errors: &mut Errors, options: &Field<'_>) {
     if spec_name.exists() {
         meta::name(errors, &spec_name, NameRule::Subdomain);
     }
-    let user = options.child("runAsUserName");
-    if user.exists() && user.str().is_empty() {
-        errors.invalid(&user, codes::FORMAT, "\"\"", "runAsUserName cannot be an empty string");
+    let spec = options.child("gmsaCredentialSpec");
+    if spec.exists() && spec.str().is_empty() {
+        errors.invalid(&spec, codes::FORMAT, "\"\"", "gmsaCredentialSpec cannot be an empty string");
+    } else if spec.str().len() > 64 * 1024 {
+        let detail = "gmsaCredentialSpec size must be under 64 KiB";
+        errors.invalid(&spec, codes::TOO_LONG, &spec.quoted(), detail);
     }
+    let user = options.child("runAsUserName");
+    if user.exists() {
+        for problem in windows_user(user.str()) {
+            let detail = format!("runAsUserName{problem}");
+            errors.invalid(&user, codes::FORMAT, &user.quoted(), &detail);
+        }
+    }
+}
+
+/// What is wrong with `DOMAIN\USER`.
+fn windows_user(text: &str) -> Vec<&'static str> {
+    let parts: Vec<&str> = text.split('\\').collect();
+    let (domain, user) = match parts[..] {
+        _ if text.is_empty() => return vec![" cannot be an empty string"],
+        _ if text.contains(|character: char| character.is_ascii_control()) => {
+            return vec![" cannot contain control characters"];
+        }
+        [user] => (None, user),
+        [domain, user] => (Some(domain), user),
+        _ => return vec![" cannot contain more than one backslash"],
+    };
+    let net_bios = |domain: &str| {
+        (1..=15).contains(&domain.chars().count())
+            && !domain.starts_with('.')
+            && !domain.contains(['/', ':', '*', '?', '"', '<', '>', '|'])
+    };
+    let label = |label: &str| {
+        let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        let bytes = label.as_bytes();
+        bytes.len() <= 63
+            && edge(bytes.first())
+            && edge(bytes.last())
+            && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+    };
+    let mut problems = Vec::new();
+    if domain.is_some_and(|domain| domain.len() >= 256) {
+        problems.push("'s Domain length must be under 256 characters");
+    }
+    if domain.is_some_and(|domain| !net_bios(domain) && !domain.split('.').all(label)) {
+        problems.push("'s Domain doesn't match the NetBios nor the DNS format");
+    }
+    if user.is_empty() {
+        problems.push("'s User cannot be empty");
+    } else if user.len() > 104 {
+        problems.push("'s User length must not be longer than 104 characters");
+    }
+    if !user.is_empty() && user.bytes().all(|byte| matches!(byte, b'.' | b' ')) {
+        problems.push("'s User cannot contain only periods or spaces");
+    }
+    if user.contains(['"', '/', ':', ';', '|', '=', ',', '+', '*', '?', '<', '>', '@', '[', ']']) {
+        problems.push("'s User cannot contain the following characters: \"/\\:;|=,+*?<>@[]");
+    }
+    problems
 }
 
 /// VAL-HOST-3.
@@ -192,6 +248,30 @@ pub(crate) fn host_users(errors: &mut Errors, spec: &Field<'_>) {
         if field.is_true() {
             errors.forbidden(&field.shown_as(spec, shown), "when `hostUsers` is false");
             errors.coded(codes::HOST_NAMESPACE);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::windows_user;
+
+    #[test]
+    fn windows_users() {
+        let table: [(&str, &[&str]); 8] = [
+            ("ContainerUser", &[]),
+            ("corp\\web", &[]),
+            ("corp.example.com\\web", &[]),
+            ("", &[" cannot be an empty string"]),
+            ("a\nb", &[" cannot contain control characters"]),
+            ("a\\b\\c", &[" cannot contain more than one backslash"]),
+            ("corp\\", &["'s User cannot be empty"]),
+            ("a:b\\. .", &["'s Domain doesn't match", "'s User cannot contain only"]),
+        ];
+        for (text, starts) in table {
+            let found = windows_user(text);
+            assert_eq!(found.len(), starts.len(), "{text:?}: {found:?}");
+            assert!(found.iter().zip(starts).all(|(found, start)| found.starts_with(start)), "{found:?}");
         }
     }
 }

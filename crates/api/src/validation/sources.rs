@@ -46,7 +46,7 @@ pub(crate) fn check(errors: &mut Errors, volume: &Field<'_>, name: &str, source:
                 errors.invalid(&path, codes::FORMAT, &path.quoted(), "must be an absolute path");
             }
         }
-        "iscsi" => iscsi(errors, source),
+        "iscsi" => iscsi(errors, volume, source),
         "fc" => fibre_channel(errors, source),
         "flocker" => flocker(errors, source),
         "quobyte" => quobyte(errors, source),
@@ -98,19 +98,61 @@ fn lun(errors: &mut Errors, field: &Field<'_>) {
     errors.within(field, 0, 255);
 }
 
-fn iscsi(errors: &mut Errors, source: &Field<'_>) {
+fn iscsi(errors: &mut Errors, volume: &Field<'_>, source: &Field<'_>) {
     let iqn = source.child("iqn");
     errors.require(&source.child("targetPortal"));
-    let known = ["iqn", "eui", "naa"].iter().any(|prefix| iqn.str().starts_with(prefix));
-    if !errors.require(&iqn) && !known {
-        let detail = "must be valid format starting with iqn, eui, or naa";
-        errors.invalid(&iqn, codes::FORMAT, &iqn.quoted(), detail);
+    if !errors.require(&iqn) {
+        iscsi_name(errors, &iqn);
     }
     lun(errors, &source.child("lun"));
     let chap = source.child("chapAuthDiscovery").is_true() || source.child("chapAuthSession").is_true();
     let secret = source.child("secretRef");
     if chap && !secret.exists() {
         errors.required(&secret, "");
+    }
+    let initiator = source.child("initiatorName");
+    if initiator.exists() {
+        iscsi_name(errors, &initiator.shown_as(source, "initiatorname"));
+        let name = volume.child("name");
+        if name.str().len() + 1 + source.child("targetPortal").str().len() > 64 {
+            let detail = "Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.";
+            errors.invalid(&name, codes::TOO_LONG, &name.quoted(), detail);
+        }
+    }
+}
+
+/// The name of an iSCSI target or initiator: `iqn.2001-04.com.example:disk`, `eui.` with 16 or `naa.` with 32 characters.
+fn iscsi_name(errors: &mut Errors, field: &Field<'_>) {
+    let text = field.str();
+    let alphanumeric = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let qualified = |text: &str| {
+        let Some((authority, name)) = text.split_once(':') else { return false };
+        let bytes = authority.as_bytes();
+        let date = bytes.iter().take(9).enumerate().all(|(index, byte)| match index {
+            0 | 8 => *byte == b'.',
+            5 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+        let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+        let forbidden = |character: char| ",;*&$|".contains(character) || character.is_ascii_whitespace();
+        bytes.len() > 9
+            && date
+            && bytes[9..].iter().all(allowed)
+            && !name.is_empty()
+            && !name.contains(forbidden)
+    };
+    let well_formed = match text.get(..3) {
+        Some("iqn") => qualified(&text[3..]),
+        Some("eui") => text.len() == 20 && alphanumeric(&text[4.min(text.len())..]),
+        Some("naa") => text.len() == 36 && alphanumeric(&text[4.min(text.len())..]),
+        _ => {
+            let detail = "must be valid format starting with iqn, eui, or naa";
+            errors.invalid(field, codes::FORMAT, &field.quoted(), detail);
+            return;
+        }
+    };
+    if !well_formed {
+        errors.invalid(field, codes::FORMAT, &field.quoted(), "must be valid format");
     }
 }
 
@@ -151,6 +193,9 @@ fn quobyte(errors: &mut Errors, source: &Field<'_>) {
     let detail = "must be a host:port pair or multiple pairs separated by commas";
     if registry.str().is_empty() {
         errors.required(&registry, detail);
+    } else if source.child("tenant").str().len() > 64 {
+        let detail = "must be a UUID and may not exceed a length of 64 characters";
+        errors.required(&source.child("tenant"), detail);
     } else {
         for _ in registry.str().split(',').filter(|pair| !pair.contains(':')) {
             errors.invalid(&registry, codes::FORMAT, &registry.quoted(), detail);
@@ -208,5 +253,35 @@ fn csi(errors: &mut Errors, source: &Field<'_>) {
     if secret.exists() && !errors.require(&name) {
         let shown = name.shown_as(source, "name");
         meta::name(errors, &shown, NameRule::Subdomain);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check_spec;
+
+    #[test]
+    fn iscsi_names() {
+        let long = "i".repeat(32);
+        let well_formed =
+            ["iqn.2001-04.com.example:storage.disk", "eui.0123456789abcdef", &format!("naa.{long}")];
+        for name in well_formed {
+            let volume = format!("{{name: v, iscsi: {{targetPortal: '1.2.3.4', iqn: {name}, lun: 0}}}}");
+            check_spec(&format!("volumes: [{volume}]"), &[]);
+        }
+        for (name, detail) in [
+            ("disk", "must be valid format starting with iqn, eui, or naa"),
+            ("iqn.2001-04.com.example", "must be valid format"),
+            ("'iqn.20-04.com:a'", "must be valid format"),
+            ("eui.1", "must be valid format"),
+            ("naa", "must be valid format"),
+        ] {
+            let volume = format!("{{name: v, iscsi: {{targetPortal: '1.2.3.4', iqn: {name}, lun: 0}}}}");
+            let expected = format!(
+                "spec.volumes[0].iscsi.iqn: Invalid value: \"{}\": {detail}",
+                name.trim_matches('\'')
+            );
+            check_spec(&format!("volumes: [{volume}]"), &[&expected]);
+        }
     }
 }

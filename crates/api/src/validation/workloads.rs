@@ -47,7 +47,10 @@ pub(crate) fn replication_controller(errors: &mut Errors, spec: &Field<'_>) {
         return;
     }
     let labels = template.at("metadata.labels");
-    let matches = selector.entries().iter().all(|(key, value)| labels.key(key).str() == value.str());
+    let matches = selector.entries().iter().all(|(key, value)| {
+        let label = labels.key(key);
+        label.exists() && label.str() == value.str()
+    });
     if !matches {
         mismatch(errors, &template);
     }
@@ -283,5 +286,50 @@ pub(crate) fn at_most_all(errors: &mut Errors, field: &Field<'_>) {
 /// The number, that of a percentage, or what Go's `Atoi` makes of a string: 0 when it is none.
 fn amount(field: &Field<'_>) -> i64 {
     let text = field.str();
-    field.int().unwrap_or_else(|| text.strip_suffix('%').unwrap_or(text).parse().unwrap_or(0))
+    match text.strip_suffix('%').filter(|_| names::percent(text).is_empty()) {
+        Some(digits) => digits.parse().unwrap_or(i64::MAX),
+        None => field.int().unwrap_or_else(|| text.parse().unwrap_or(0)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    #[test]
+    fn only_well_formed_percentages_count() {
+        let daemon_set = |rolling: &str| {
+            format!(
+                "{{apiVersion: apps/v1, kind: DaemonSet, metadata: {{name: d}}, spec: {{selector: {{matchLabels: {{a: b}}}}, \
+                 updateStrategy: {{rollingUpdate: {{{rolling}}}}}, template: {{metadata: {{labels: {{a: b}}}}, \
+                 spec: {{containers: [{{name: c, image: x}}]}}}}}}}}"
+            )
+        };
+        let field = "spec.updateStrategy.rollingUpdate.maxUnavailable";
+        check(&daemon_set("maxUnavailable: 5%"), &[]);
+        check(
+            &daemon_set("maxUnavailable: -5%"),
+            &[
+                &format!("{field}: Invalid value: \"-5%\": a valid percent string…"),
+                &format!("{field}: Required value: cannot be 0 when maxSurge is 0"),
+            ],
+        );
+        let huge = "99999999999999999999%";
+        check(
+            &daemon_set(&format!("maxUnavailable: {huge}")),
+            &[&format!("{field}: Invalid value: \"{huge}\": must not be greater than 100%")],
+        );
+    }
+
+    #[test]
+    fn an_empty_label_is_not_a_missing_one() {
+        let yaml = "{apiVersion: v1, kind: ReplicationController, metadata: {name: r}, spec: {selector: {a: ''}, \
+                    template: {metadata: {labels: {b: c}}, spec: {containers: [{name: c, image: x}]}}}}";
+        check(
+            yaml,
+            &[
+                "spec.template.metadata.labels: Invalid value: {\"b\":\"c\"}: `selector` does not match template `labels`",
+            ],
+        );
+    }
 }
