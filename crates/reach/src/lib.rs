@@ -61,7 +61,8 @@ pub fn routes(store: &Store, settings: &Settings) -> Vec<Route> {
     out
 }
 
-/// Two objects with one URL are in one another's way (EXP-URL-6). What is blocked already has its reason.
+/// Two objects with one URL are in one another's way (EXP-URL-6). What is blocked already has its reason, and which of two rules
+/// behind one door is obeyed was decided there.
 fn note_same_urls(routes: &mut [Route]) {
     let mut by_url: SortedMap<(&str, &str), Vec<usize>> = SortedMap::new();
     for (index, route) in routes.iter().enumerate() {
@@ -74,7 +75,10 @@ fn note_same_urls(routes: &mut [Route]) {
         let (first, rest) =
             indexes.split_first().map_or((None, &[][..]), |(first, rest)| (Some(*first), rest));
         let Some(first) = first else { continue };
-        let others = rest.iter().filter(|&&index| routes[index].source != routes[first].source);
+        let others = rest.iter().filter(|&&index| {
+            let (one, other) = (&routes[first], &routes[index]);
+            one.source != other.source && (one.rule.is_none() || other.rule.is_none())
+        });
         for (count, &index) in others.enumerate() {
             notes.extend((count == 0).then(|| (first, routes[index].source.clone())));
             notes.push((index, routes[first].source.clone()));

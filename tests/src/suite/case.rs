@@ -1,6 +1,8 @@
 //! Reads a case: the header lines and the carets.
 
-use rules::{ClusterSpec, Diagnostic, Input, LoadBalancer, Report, Severity, Span, analyze, decode};
+use rules::{
+    ClusterSpec, Diagnostic, IngressExposure, Input, LoadBalancer, Report, Severity, Span, analyze, decode,
+};
 
 /// An expected diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +93,19 @@ impl Case {
                     _ => return Err(format!("no load balancer `{value}`")),
                 }
             }
+            "ingress" => {
+                cluster.ingress = match value {
+                    "none" => IngressExposure::None,
+                    "host-network" => IngressExposure::HostNetwork,
+                    "node-port" => IngressExposure::NodePort,
+                    "load-balancer" => IngressExposure::LoadBalancer,
+                    _ => return Err(format!("no Ingress controller `{value}`")),
+                }
+            }
+            "host-ports" if value == "off" => cluster.host_ports = false,
+            "external-ip" => value.clone_into(&mut Self::node(cluster, argument)?.external_ip),
+            "cordoned" => Self::node(cluster, argument)?.unschedulable = true,
+            "not-ready" => Self::node(cluster, argument)?.not_ready = true,
             "strict" => self.input.strict = true,
             "padded" => {
                 let missing = (number()? as usize).saturating_sub(self.input.text.len());
@@ -183,6 +198,8 @@ mod tests {
             "#: nodes: many",
             "#: taint node-0: a",
             "#: load-balancer: x",
+            "#: ingress: x",
+            "#: host-ports: x",
             "a: 1\n# ^ error: no code",
         ] {
             assert!(Case::read(text).is_err(), "{text}");

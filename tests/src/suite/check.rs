@@ -3,6 +3,7 @@
 use rules::{Diagnostic, LineIndex, Report, Severity};
 
 use super::case::{Case, Mark};
+use super::route;
 
 /// What differs, one line each; empty when everything is as expected.
 pub fn check(case: &Case, report: &Report) -> Vec<String> {
@@ -101,17 +102,32 @@ fn fact_difference((name, argument, value): &(String, String, String), report: &
             nodes.sort_unstable();
             is(nodes.join(" "))
         }
-        "route" | "no-route" => {
-            let routes: Vec<String> = report
-                .routes
-                .iter()
-                .map(|route| format!("{:?} {:?} {}", route.kind, route.state, route.url))
-                .collect();
-            let found = routes
-                .iter()
-                .any(|route| if name == "route" { route == value } else { route.starts_with(value) });
-            among(routes, found == (name == "route"))
+        "status" | "ip" => {
+            let of = |pod: &rules::PodReport| if name == "ip" { pod.ip.clone() } else { pod.status.clone() };
+            let mut found: Vec<String> = pods_of(argument, report).map(of).collect();
+            found.sort_unstable();
+            is(found.join(" "))
         }
+        "route" => {
+            let found = report.routes.iter().any(|route| route::is(value, route));
+            among(report.routes.iter().map(route::show).collect(), found)
+        }
+        "no-route" => {
+            let found = report.routes.iter().any(|route| route::begins(value, route));
+            among(report.routes.iter().map(route::show).collect(), !found)
+        }
+        "request" => match route::request(argument) {
+            None => Some(format!("{name} {argument}: no request")),
+            Some(request) => {
+                let routes: Vec<&rules::Route> = report.routes.iter().collect();
+                let found = reach::choose(&routes, &request);
+                let right = match found {
+                    None => value == "404",
+                    Some(route) => route::answers(value, route),
+                };
+                among(vec![found.map_or_else(|| "404".to_owned(), route::show)], right)
+            }
+        },
         // With the diagnostics.
         "error" | "warning" => None,
         _ => Some(format!("{name}: not checked")),
@@ -168,6 +184,7 @@ mod tests {
             ("pending", "1", false),
             ("route", "NodePort Reachable http://x", false),
             ("no-route", "NodePort", true),
+            ("request", "404", false),
             ("message", "x", false),
         ] {
             assert_eq!(fact_difference(&fact(name, value), &report).is_none(), right, "{name} {value}");

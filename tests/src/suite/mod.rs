@@ -4,12 +4,15 @@
 //! anywhere, usually first:
 //!
 //! ```yaml
-//! #: nodes: 4                  # the cluster: nodes, control-plane, zones, taint, label, load-balancer, strict
+//! #: nodes: 4                  # the cluster: nodes, control-plane, zones, taint, label, load-balancer, ingress, host-ports,
+//! #:                             external-ip, cordoned, not-ready, strict
 //! #: pods: 5                   # the outcome: pods, running, pending, exit, stdout, stderr
 //! #: message web: 0/4 nodes are available: ...   # a Pending pod of that workload has this message
 //! #: nodes web: node-1 node-2  # where the pods of that workload are
-//! #: route: NodePort Reachable http://10.0.0.11:30000
+//! #: status web: Running       # STATUS of the pods of that workload, and `ip` their addresses
+//! #: route: NodePort Reachable http://10.0.0.11:30000 | via node-1 | client kept   # see `route`
 //! #: no-route: HostNetwork     # nothing that begins so
+//! #: request a.example.com/x: Ingress default/web   # who answers a request to a controller, or 404
 //! #: error no-objects: ...      # an error that no caret can point at; likewise a warning
 //! #: padded: 5000000           # the text goes on with line breaks until it has so many bytes
 //! ```
@@ -27,6 +30,7 @@
 mod case;
 mod check;
 mod files;
+mod route;
 
 pub use case::{Case, Mark};
 pub use check::check;
