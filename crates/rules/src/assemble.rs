@@ -34,6 +34,7 @@ pub(crate) fn report(input: &Input, run: &Run) -> Report {
         diagnostics,
         kubectl: run.kubectl.clone(),
         routes: reach::routes(simulation.server().store(), &settings(input)),
+        entrances: reach::entrances(simulation.server().store(), &settings(input)),
         events: events(simulation),
         not_simulated: not_simulated(run),
         stored: run.stored.clone(),
@@ -172,10 +173,13 @@ fn node_report(node: &Node) -> NodeReport {
     let first = |kind| node.addresses_of(kind).next().map_or_else(String::new, ToString::to_string);
     let allocatable = |name| node.allocatable.get(name).copied().unwrap_or_default();
     let label = |key: &str| node.meta.labels.get(key).cloned();
+    let kinds = [NodeAddressType::InternalIP, NodeAddressType::ExternalIP];
+    let addresses = kinds.into_iter().flat_map(|kind| node.addresses_of(kind)).map(ToString::to_string);
     NodeReport {
         name: node.meta.name.to_string(),
         internal_ip: first(NodeAddressType::InternalIP),
         external_ip: first(NodeAddressType::ExternalIP),
+        addresses: addresses.collect(),
         zone: label("topology.kubernetes.io/zone").unwrap_or_default(),
         control_plane: label("node-role.kubernetes.io/control-plane").is_some(),
         unschedulable: node.unschedulable,

@@ -25,7 +25,7 @@ pub use api::kubectl::File;
 pub use input::{Action, ClusterSpec, IngressExposure, Input, LoadBalancer, NodeOverride, NodeShape};
 pub use manifest::sorted::SortedMap;
 pub use manifest::{Diagnostic, Fix, Lang, LineColumn, LineIndex, Severity, Span, TextEdit, decode};
-pub use reach::{Note, PathMatch, Route, RouteKind, RouteState, Rule};
+pub use reach::{Entrance, Note, PathMatch, Route, RouteKind, RouteState, Rule};
 pub use report::{
     Blocker, Certainty, EventReport, HostPortUse, KubectlOutput, Loss, MAX_LISTED_PODS, NodeReport,
     NodesOutcome, Offer, OfferKind, PodChange, PodPlace, PodReport, Report, StepReport, StoredLine,

@@ -2,7 +2,7 @@
 
 use manifest::sorted::SortedMap;
 use manifest::{Diagnostic, Fix, Span};
-use reach::Route;
+use reach::{Entrance, Route};
 use scheduler::Attempt;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,8 @@ pub struct Report {
     pub pods_total: u32,
     /// All ways in.
     pub routes: Vec<Route>,
+    /// Where controllers of Ingresses take requests in.
+    pub entrances: Vec<Entrance>,
     /// What happened, in order.
     pub events: Vec<EventReport>,
     /// Objects that were accepted but are not simulated: kind and namespace/name.
@@ -292,6 +294,8 @@ pub struct NodeReport {
     pub internal_ip: String,
     /// First ExternalIP; empty when none.
     pub external_ip: String,
+    /// All InternalIPs and ExternalIPs, in order.
+    pub addresses: Vec<String>,
     /// Zone label; empty when none.
     pub zone: String,
     /// Has the control-plane role.

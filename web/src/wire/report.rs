@@ -1,16 +1,18 @@
 //! The types of a report. Page and worker are always of one release, so that all of this may change with them.
 
 use rules::{
-    Attempt, Blocker, Certainty, Code, Diagnostic, EventReport, Fix, HostPortUse, KubectlOutput, Loss,
-    NodeReport, NodesOutcome, Note, Offer, OfferKind, PathMatch, PluginScores, PodChange, PodPlace, PodReport,
-    Preemption, Rejection, Report, Route, RouteKind, RouteState, Rule, Score, Severity, Span, StepReport,
-    StoredLine, StoredObject, TextEdit, Usage, Verdict, WorkloadReport,
+    Attempt, Blocker, Certainty, Code, Diagnostic, Entrance, EventReport, Fix, HostPortUse, KubectlOutput,
+    Loss, NodeReport, NodesOutcome, Note, Offer, OfferKind, PathMatch, PluginScores, PodChange, PodPlace,
+    PodReport, Preemption, Rejection, Report, Route, RouteKind, RouteState, Rule, Score, Severity, Span,
+    StepReport, StoredLine, StoredObject, TextEdit, Usage, Verdict, WorkloadReport,
 };
 
 use super::shapes::{enums, structs};
 
 structs! {
-    Report { diagnostics kubectl verdict nodes workloads pods pods_total routes events not_simulated stored steps losses }
+    Report {
+        diagnostics kubectl verdict nodes workloads pods pods_total routes entrances events not_simulated stored steps losses
+    }
     StepReport { output running pending changes changed urls_gone urls_new }
     PodChange { pod before after }
     PodPlace { node ip status restarts }
@@ -23,7 +25,8 @@ structs! {
     Offer { kind fix running pending }
     Usage { requested allocatable }
     NodeReport {
-        name internal_ip external_ip zone control_plane unschedulable ready labels taints cpu memory pod_count pods host_ports
+        name internal_ip external_ip addresses zone control_plane unschedulable ready labels taints cpu memory pod_count pods
+        host_ports
     }
     HostPortUse { port protocol host_ip pod workload }
     WorkloadReport { kind namespace name span wanted created ready pending error }
@@ -39,6 +42,7 @@ structs! {
         kind source state url urls curl address port target_port protocol nodes pods targets rule client_ip_kept notes
     }
     Rule { host path path_match method headers query }
+    Entrance { address others http https nodes pods }
     Attempt {
         pod nodes start_index prefilter_rejection feasible rejected excluded feasible_count best_count scores
         skipped_score_plugins totals best chosen preemption lost_nominations unschedulable_plugins volume_bindings
