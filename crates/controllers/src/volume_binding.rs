@@ -3,79 +3,97 @@
 use std::rc::Rc;
 
 use api::server::{Object, Server, Store, Typed};
-use api::types::{AccessMode, Kind, PersistentVolume, PersistentVolumeClaim, Uid, VolumeBindingMode};
+use api::types::{ClaimPhase, Kind, PersistentVolume, PersistentVolumeClaim, Uid, VolumeBindingMode};
 
-/// Binds what can be bound at once, in order of creation. Whether anything was bound.
+/// Binds what can be bound at once, in order of creation, and notes which claims have lost their volume (SCH-VOL-3). Whether
+/// anything changed.
 pub(crate) fn sync(server: &mut Server) -> bool {
-    let unbound: Vec<Rc<PersistentVolumeClaim>> = server
-        .store()
-        .persistent_volume_claims()
-        .filter(|claim| claim.volume_name.is_empty())
-        .cloned()
-        .collect();
-    let mut bound = false;
-    for claim in unbound {
-        if waits_for_consumer(server.store(), &claim) && !is_reserved(server.store(), &claim) {
-            continue;
-        }
-        if let Some(volume) = volume_for(server.store(), &claim) {
-            bind(server, claim.meta.uid, volume);
-            bound = true;
-        }
+    let claims: Vec<Rc<PersistentVolumeClaim>> = server.store().persistent_volume_claims().cloned().collect();
+    let mut changed = false;
+    for claim in claims {
+        changed |= match claim.phase {
+            ClaimPhase::Pending => volume_for(server, &claim)
+                .is_some_and(|volume| set_volume(server, &claim, volume, ClaimPhase::Bound)),
+            ClaimPhase::Bound | ClaimPhase::Lost => keep(server, &claim),
+        };
     }
-    bound
+    changed
 }
 
 /// Binds a claim to the volume that the scheduler chose for its first pod (SCH-VOL-5). Both by name.
 pub fn bind_claim(server: &mut Server, namespace: &str, claim: &str, volume: &str) {
     let claim = server.find_kind(&Kind::PersistentVolumeClaim, namespace, claim);
     let volume = server.find_kind(&Kind::PersistentVolume, "", volume);
+    let claim = claim.and_then(|claim| match &server.object(claim)?.typed {
+        Typed::PersistentVolumeClaim(claim) => Some(Rc::clone(claim)),
+        _ => None,
+    });
     if let (Some(claim), Some(volume)) = (claim, volume) {
-        bind(server, claim, volume);
+        set_volume(server, &claim, volume, ClaimPhase::Bound);
+    }
+}
+
+/// A claim that has a volume keeps it, unless that is gone or another's.
+fn keep(server: &mut Server, claim: &PersistentVolumeClaim) -> bool {
+    match volume_named(server, &claim.volume_name) {
+        Some(volume) if volume.claim_uid == Some(claim.meta.uid) && claim.phase == ClaimPhase::Bound => false,
+        Some(volume) if volume.claim.is_none() || volume.is_for(claim) => {
+            set_volume(server, claim, volume.meta.uid, ClaimPhase::Bound)
+        }
+        _ => claim.phase != ClaimPhase::Lost && set_volume(server, claim, Uid::default(), ClaimPhase::Lost),
+    }
+}
+
+fn volume_named(server: &Server, name: &str) -> Option<Rc<PersistentVolume>> {
+    match &server.object(server.find_kind(&Kind::PersistentVolume, "", name)?)?.typed {
+        Typed::PersistentVolume(volume) => Some(Rc::clone(volume)),
+        _ => None,
     }
 }
 
 fn waits_for_consumer(store: &Store, claim: &PersistentVolumeClaim) -> bool {
-    let name = claim.storage_class.as_deref().unwrap_or("");
     store.storage_classes().any(|class| {
-        &*class.meta.name == name && class.binding_mode == VolumeBindingMode::WaitForFirstConsumer
+        &*class.meta.name == claim.class() && class.binding_mode == VolumeBindingMode::WaitForFirstConsumer
     })
 }
 
-fn is_for(volume: &PersistentVolume, claim: &PersistentVolumeClaim) -> bool {
-    let wanted = (&*claim.meta.namespace, &*claim.meta.name);
-    volume.claim.as_ref().is_some_and(|(namespace, name)| (&**namespace, &**name) == wanted)
-}
-
-fn is_reserved(store: &Store, claim: &PersistentVolumeClaim) -> bool {
-    store.persistent_volumes().any(|volume| is_for(volume, claim))
-}
-
-/// The volume reserved for the claim, otherwise the smallest free one that is large enough.
-fn volume_for(store: &Store, claim: &PersistentVolumeClaim) -> Option<Uid> {
-    if let Some(volume) = store.persistent_volumes().find(|volume| is_for(volume, claim)) {
-        return Some(volume.meta.uid);
+/// The volume that the claim asks for by name, if it may have it. Otherwise the one with the fewest access modes that do; among
+/// those the one that is reserved for the claim, then the smallest. A claim that waits for a pod gets a reserved one only.
+fn volume_for(server: &Server, claim: &PersistentVolumeClaim) -> Option<Uid> {
+    if !claim.volume_name.is_empty() {
+        let volume = volume_named(server, &claim.volume_name)?;
+        // Labels do not count when the volume is named.
+        let wanted = PersistentVolumeClaim { selector: None, ..claim.clone() };
+        let fits = volume.is_for(claim) || (volume.is_possible(claim) && volume.suits(&wanted));
+        return fits.then_some(volume.meta.uid);
     }
-    let class = claim.storage_class.as_deref().unwrap_or("");
-    let modes = |volume: &PersistentVolume| {
-        claim.access_modes.iter().all(|mode: &AccessMode| volume.access_modes.contains(mode))
-    };
-    store
-        .persistent_volumes()
-        .filter(|volume| volume.claim.is_none() && volume.storage_class == class)
-        .filter(|volume| volume.capacity >= claim.request && modes(volume))
-        .min_by_key(|volume| (volume.capacity, volume.meta.uid))
+    let waits = waits_for_consumer(server.store(), claim);
+    let volumes = server.store().persistent_volumes().filter(|volume| {
+        volume.is_possible(claim)
+            && volume.allows(claim)
+            && (volume.is_for(claim) || (!waits && volume.suits(claim)))
+    });
+    volumes
+        .min_by_key(|volume| {
+            (volume.access_modes.len(), !volume.is_for(claim), volume.capacity, volume.meta.uid)
+        })
         .map(|volume| volume.meta.uid)
 }
 
-fn bind(server: &mut Server, claim: Uid, volume: Uid) {
-    let name = |uid| server.meta(uid).map(|meta| (meta.namespace.to_string(), meta.name.to_string()));
-    let (Some(claim_name), Some((_, volume_name))) = (name(claim), name(volume)) else { return };
+/// Writes phase and volume of a claim, and the claim of the volume.
+fn set_volume(server: &mut Server, claim: &PersistentVolumeClaim, volume: Uid, phase: ClaimPhase) -> bool {
+    let name = server.meta(volume).map(|meta| meta.name.to_string());
     let objects = &mut server.store_mut().objects;
-    if let Some(Object { typed: Typed::PersistentVolumeClaim(typed), .. }) = objects.get_mut(&claim) {
-        Rc::make_mut(typed).volume_name = volume_name;
-    }
     if let Some(Object { typed: Typed::PersistentVolume(typed), .. }) = objects.get_mut(&volume) {
-        Rc::make_mut(typed).claim = Some(claim_name);
+        let typed = Rc::make_mut(typed);
+        typed.claim = Some((claim.meta.namespace.to_string(), claim.meta.name.to_string()));
+        typed.claim_uid = Some(claim.meta.uid);
     }
+    if let Some(Object { typed: Typed::PersistentVolumeClaim(typed), .. }) = objects.get_mut(&claim.meta.uid)
+    {
+        let typed = Rc::make_mut(typed);
+        typed.phase = phase;
+        typed.volume_name = name.unwrap_or_else(|| claim.volume_name.clone());
+    }
+    true
 }

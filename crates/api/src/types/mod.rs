@@ -22,7 +22,9 @@ pub use pod::{
     TopologySpreadConstraint, UnsatisfiableAction, Volume, VolumeSource, WeightedPodAffinityTerm,
 };
 pub use policy::{Namespace, PodDisruptionBudget, PriorityClass};
-pub use storage::{AccessMode, PersistentVolume, PersistentVolumeClaim, StorageClass, VolumeBindingMode};
+pub use storage::{
+    AccessMode, ClaimPhase, PersistentVolume, PersistentVolumeClaim, StorageClass, VolumeBindingMode,
+};
 pub use workload::{
     ConcurrencyPolicy, CronJob, DaemonSet, DaemonSetUpdate, Deployment, DeploymentStrategy, Job,
     PodManagement, PodTemplate, ReplicaSet, ReplicationController, StatefulSet, StatefulSetUpdate,

@@ -213,6 +213,10 @@ impl Simulation {
                 controllers::bind_claim(&mut self.server, &pod.meta.namespace, claim, volume);
             }
         }
+        if attempt.volume_bindings.iter().any(|(_, volume)| volume.is_some()) {
+            // The next pod must not get the same volumes.
+            self.update_listers();
+        }
         self.server.bind(uid, node);
         self.queue.remove(uid);
         self.scheduler.clear_nomination(uid);

@@ -2,19 +2,24 @@
 
 use std::rc::Rc;
 
-use api::types::{Node, PersistentVolume, PersistentVolumeClaim, Pod, VolumeBindingMode, VolumeSource};
+use api::types::{
+    ClaimPhase, Node, PersistentVolume, PersistentVolumeClaim, Pod, VolumeBindingMode, VolumeSource,
+};
 
 use super::{Plugin, node_affinity};
 use crate::attempt::Code;
 use crate::listers::Listers;
 use crate::verdict::Verdict;
 
-/// Reasons of the filter (SCH-VOL-5, SCH-VOL-6).
+/// Reasons of the filter (SCH-VOL-5, SCH-VOL-6), in the order in which it gives them.
 pub(crate) const REASONS: &[&str] = &[
-    "node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)",
     "node(s) didn't match PersistentVolume's node affinity",
     "node(s) didn't find available persistent volumes to bind",
+    "node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)",
 ];
+const NODE_CONFLICT: u64 = 1;
+const BIND_CONFLICT: u64 = 1 << 1;
+const NO_VOLUME: u64 = 1 << 2;
 
 /// A provisioner of this name provisions nothing.
 const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
@@ -50,15 +55,21 @@ pub(crate) fn pre_filter(pod: &Pod, listers: &Listers) -> Result<Claims, String>
                 format!("persistentvolumeclaim \"{name}\" not found")
             }
         })?;
+        if claim.phase == ClaimPhase::Lost {
+            let volume = &claim.volume_name;
+            return Err(format!(
+                "persistentvolumeclaim \"{name}\" bound to non-existent persistentvolume \"{volume}\""
+            ));
+        }
         if claim.meta.deleting {
             return Err(format!("persistentvolumeclaim \"{name}\" is being deleted"));
         }
         all.push(Rc::clone(claim));
     }
     for claim in all {
-        if !claim.volume_name.is_empty() {
+        if claim.phase == ClaimPhase::Bound {
             claims.bound.push(claim);
-        } else if waits(&claim, listers) {
+        } else if claim.volume_name.is_empty() && waits(&claim, listers) {
             claims.waiting.push(claim);
         } else {
             return Err("pod has unbound immediate PersistentVolumeClaims".to_owned());
@@ -68,40 +79,48 @@ pub(crate) fn pre_filter(pod: &Pod, listers: &Listers) -> Result<Claims, String>
     Ok(claims)
 }
 
-/// Whether the claim's class delays binding; a claim without a class, or of an unknown one, does not wait (SCH-VOL-4).
+/// Whether the claim's class delays binding; a claim without a class, or of an unknown one, does not wait (SCH-VOL-4). Nor does
+/// one that asks for a volume by name.
 fn waits(claim: &PersistentVolumeClaim, listers: &Listers) -> bool {
-    let class = claim.storage_class.as_deref().and_then(|name| listers.storage_class(name));
-    class.is_some_and(|class| class.binding_mode == VolumeBindingMode::WaitForFirstConsumer)
+    listers
+        .storage_class(claim.class())
+        .is_some_and(|class| class.binding_mode == VolumeBindingMode::WaitForFirstConsumer)
 }
 
-/// Turns down a node that a bound volume does not reach, or on which no volume can be found (SCH-VOL-5, SCH-VOL-6).
+/// Turns down a node that a bound volume does not reach, or on which no volume can be found (SCH-VOL-5, SCH-VOL-6). Of the bound
+/// claims the first that stands in the way gives its reason.
 pub(crate) fn filter(claims: &Claims, listers: &Listers, node: &Node) -> Option<Verdict> {
-    let mut verdict =
-        Verdict { plugin: Plugin::VolumeBinding, code: Code::UnschedulableAndUnresolvable, reasons: 0 };
-    for claim in &claims.bound {
-        match listers.volume(&claim.volume_name) {
-            None => return Some(Verdict { reasons: 1, ..verdict }),
-            Some(volume) if !reaches(volume, node) => verdict.reasons |= 1 << 1,
-            Some(_) => {}
-        }
-    }
+    let bound = claims.bound.iter().map(|claim| match listers.volume(&claim.volume_name) {
+        None => NO_VOLUME,
+        Some(volume) if !reaches(volume, node) => NODE_CONFLICT,
+        Some(_) => 0,
+    });
+    let mut reasons = bound.into_iter().find(|reason| *reason != 0).unwrap_or(0);
     if bind(claims, listers, node).is_none() {
-        verdict.reasons |= 1 << 2;
+        reasons |= BIND_CONFLICT;
     }
-    (verdict.reasons != 0).then_some(verdict)
+    let code = Code::UnschedulableAndUnresolvable;
+    (reasons != 0).then_some(Verdict { plugin: Plugin::VolumeBinding, code, reasons })
 }
 
 /// What the waiting claims get on the node; `None` when some claim gets nothing.
 pub(crate) fn bind(claims: &Claims, listers: &Listers, node: &Node) -> Option<Vec<Binding>> {
     let mut bindings: Vec<Binding> = Vec::new();
     for claim in &claims.waiting {
-        let free = listers.volumes.iter().filter(|volume| {
+        let free = |volume: &&Rc<PersistentVolume>| {
             let taken = bindings.iter().any(|(_, bound)| bound.as_ref() == Some(&volume.meta.name));
-            !taken && suits(volume, claim) && reaches(volume, node)
-        });
-        // A volume that is reserved for this claim comes first, then the smallest that is large enough.
-        let best = free.min_by_key(|volume| (volume.claim.is_none(), volume.capacity.value()));
-        if best.is_none() && !is_provisioned(claim, listers) {
+            !taken && volume.storage_class == claim.class() && volume.is_possible(claim)
+        };
+        let mut volumes = listers.volumes.iter().filter(free);
+        // A volume that is reserved for this claim is the only one that will do, otherwise the smallest that is large enough.
+        let best = match volumes.clone().find(|volume| volume.is_for(claim)) {
+            Some(reserved) => Some(reserved).filter(|volume| reaches(volume, node)),
+            None => volumes
+                .by_ref()
+                .filter(|volume| volume.suits(claim) && reaches(volume, node))
+                .min_by_key(|volume| volume.capacity),
+        };
+        if best.is_none() && !is_provisioned(claim, listers, node) {
             return None;
         }
         bindings.push((Rc::clone(&claim.meta.name), best.map(|volume| Rc::clone(&volume.meta.name))));
@@ -109,20 +128,14 @@ pub(crate) fn bind(claims: &Claims, listers: &Listers, node: &Node) -> Option<Ve
     Some(bindings)
 }
 
-fn is_provisioned(claim: &PersistentVolumeClaim, listers: &Listers) -> bool {
-    let class = claim.storage_class.as_deref().and_then(|name| listers.storage_class(name));
-    class.is_some_and(|class| !class.provisioner.is_empty() && class.provisioner != NO_PROVISIONER)
-}
-
-fn suits(volume: &PersistentVolume, claim: &PersistentVolumeClaim) -> bool {
-    let free = volume
-        .claim
-        .as_ref()
-        .is_none_or(|(namespace, name)| **namespace == *claim.meta.namespace && **name == *claim.meta.name);
-    free && !volume.meta.deleting
-        && volume.capacity.value() >= claim.request.value()
-        && Some(volume.storage_class.as_str()) == claim.storage_class.as_deref()
-        && claim.access_modes.iter().all(|mode| volume.access_modes.contains(mode))
+/// Whether the claim's class has somebody who makes a volume for this node.
+fn is_provisioned(claim: &PersistentVolumeClaim, listers: &Listers, node: &Node) -> bool {
+    listers.storage_class(claim.class()).is_some_and(|class| {
+        let topologies = &class.allowed_topologies;
+        !class.provisioner.is_empty()
+            && class.provisioner != NO_PROVISIONER
+            && (topologies.is_empty() || node_affinity::any_term_matches(topologies, node))
+    })
 }
 
 fn reaches(volume: &PersistentVolume, node: &Node) -> bool {
@@ -134,9 +147,9 @@ mod tests {
     use super::*;
     use crate::plugins::volume_zone;
     use crate::testing::{node, pod};
-    use api::labels::{Labels, Operator, Requirement};
+    use api::labels::{Labels, Operator, Requirement, Selector};
     use api::quantity::Quantity;
-    use api::types::{Meta, NodeSelectorTerm, PodSpec, StorageClass, Volume};
+    use api::types::{Meta, NodeSelectorTerm, PodSpec, StorageClass, Uid, Volume};
 
     fn meta(name: &str) -> Meta {
         Meta { name: name.into(), namespace: "default".into(), ..Meta::default() }
@@ -147,6 +160,7 @@ mod tests {
             meta: meta("data"),
             storage_class: class.map(ToOwned::to_owned),
             volume_name: volume.into(),
+            phase: if volume.is_empty() { ClaimPhase::Pending } else { ClaimPhase::Bound },
             request: Quantity::whole(5),
             ..PersistentVolumeClaim::default()
         }
@@ -176,7 +190,7 @@ mod tests {
                 meta: meta(name),
                 provisioner: provisioner.into(),
                 binding_mode,
-                is_default: false,
+                ..StorageClass::default()
             })
         };
         let (now, later) = (VolumeBindingMode::Immediate, VolumeBindingMode::WaitForFirstConsumer);
@@ -184,6 +198,10 @@ mod tests {
             claims: Rc::new(claim.into_iter().map(Rc::new).collect()),
             volumes: Rc::new(volumes.into_iter().map(Rc::new).collect()),
             storage_classes: Rc::new(vec![
+                Rc::new(StorageClass {
+                    allowed_topologies: volume("", 0, Some("b")).node_affinity.unwrap_or_default(),
+                    ..StorageClass::clone(&class("zonal", "csi.example.com", later))
+                }),
                 class("local", NO_PROVISIONER, later),
                 class("cloud", "csi.example.com", later),
                 class("now", "csi.example.com", now),
@@ -201,6 +219,8 @@ mod tests {
         let mut deleting = claim(Some("local"), "");
         deleting.meta.deleting = true;
         let data = || VolumeSource::Claim("data".into());
+        let lost = PersistentVolumeClaim { phase: ClaimPhase::Lost, ..claim(None, "gone") };
+        let asking = PersistentVolumeClaim { phase: ClaimPhase::Pending, ..claim(Some("local"), "here") };
         let table = [
             (data(), None, "persistentvolumeclaim \"data\" not found"),
             (
@@ -209,6 +229,12 @@ mod tests {
                 "waiting for ephemeral volume controller to create the persistentvolumeclaim \"pod-1-data\"",
             ),
             (data(), Some(deleting), "persistentvolumeclaim \"data\" is being deleted"),
+            (
+                data(),
+                Some(lost),
+                "persistentvolumeclaim \"data\" bound to non-existent persistentvolume \"gone\"",
+            ),
+            (data(), Some(asking), "pod has unbound immediate PersistentVolumeClaims"),
             (data(), Some(claim(None, "")), "pod has unbound immediate PersistentVolumeClaims"),
             (data(), Some(claim(Some("now"), "")), "pod has unbound immediate PersistentVolumeClaims"),
             (data(), Some(claim(Some("unknown"), "")), "pod has unbound immediate PersistentVolumeClaims"),
@@ -222,14 +248,30 @@ mod tests {
     #[test]
     fn nodes_that_have_a_volume() {
         let here = || volume("here", 5, Some("a"));
+        let there = || volume("there", 5, Some("b"));
+        let local = || claim(Some("local"), "");
+        let reserved = PersistentVolume { claim: Some(("default".into(), "data".into())), ..there() };
+        let mine = PersistentVolumeClaim { meta: Meta { uid: Uid(7), ..meta("data") }, ..local() };
+        let former = PersistentVolume { claim_uid: Some(Uid(6)), ..reserved.clone() };
+        let red = Labels::from([("tier".to_owned(), "red".to_owned())]);
+        let choosy = || PersistentVolumeClaim { selector: Some(Selector::from_labels(&red)), ..local() };
+        let mut labelled = here();
+        labelled.meta.labels = Rc::new(red.clone());
+        let block = || PersistentVolume { block: true, ..here() };
         let table = [
             ("bound here", claim(None, "here"), vec![here()], None),
-            ("bound elsewhere", claim(None, "there"), vec![volume("there", 5, Some("b"))], Some(0b10)),
-            ("bound to nothing", claim(None, "gone"), vec![], Some(0b1)),
-            ("found", claim(Some("local"), ""), vec![here()], None),
-            ("too small", claim(Some("local"), ""), vec![volume("small", 4, None)], Some(0b100)),
-            ("elsewhere", claim(Some("local"), ""), vec![volume("there", 5, Some("b"))], Some(0b100)),
+            ("bound elsewhere", claim(None, "there"), vec![there()], Some(NODE_CONFLICT)),
+            ("bound to nothing", claim(None, "gone"), vec![], Some(NO_VOLUME)),
+            ("found", local(), vec![here()], None),
+            ("too small", local(), vec![volume("small", 4, None)], Some(BIND_CONFLICT)),
+            ("elsewhere", local(), vec![there()], Some(BIND_CONFLICT)),
+            ("reserved elsewhere", mine.clone(), vec![here(), reserved], Some(BIND_CONFLICT)),
+            ("of a claim that is gone", mine, vec![here(), former], None),
+            ("without the label", choosy(), vec![here()], Some(BIND_CONFLICT)),
+            ("with the label", choosy(), vec![labelled], None),
+            ("a block device", local(), vec![block()], Some(BIND_CONFLICT)),
             ("provisioned", claim(Some("cloud"), ""), vec![], None),
+            ("provisioned on other nodes", claim(Some("zonal"), ""), vec![], Some(BIND_CONFLICT)),
         ];
         for (what, claim, volumes, expected) in table {
             let listers = listers(Some(claim), volumes);

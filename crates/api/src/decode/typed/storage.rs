@@ -3,19 +3,28 @@
 use manifest::Tree;
 
 use super::pod::node_selector_terms;
-use super::read::{self, text};
+use super::read::{self, list, requirements, text};
 use crate::types::{
-    AccessMode, Meta, PersistentVolume, PersistentVolumeClaim, StorageClass, VolumeBindingMode,
+    AccessMode, ClaimPhase, Meta, NodeSelectorTerm, PersistentVolume, PersistentVolumeClaim, StorageClass, Uid,
+    VolumeBindingMode,
 };
 
 /// The annotation that named the class before there was a field, on volumes and claims.
 const CLASS_ANNOTATION: &str = "volume.beta.kubernetes.io/storage-class";
 
+/// The annotation by which the volume controller knows that it has bound a claim.
+const BOUND_ANNOTATION: &str = "pv.kubernetes.io/bind-completed";
+
 pub(super) fn persistent_volume_claim(meta: Meta, tree: &Tree) -> PersistentVolumeClaim {
     let class = tree.at(&["spec", "storageClassName"]).and_then(Tree::as_str).map(str::to_owned);
+    let volume_name = tree.str_at(&["spec", "volumeName"]).to_owned();
+    let bound = !volume_name.is_empty() && meta.annotations.contains_key(BOUND_ANNOTATION);
     PersistentVolumeClaim {
         storage_class: meta.annotations.get(CLASS_ANNOTATION).cloned().or(class),
-        volume_name: tree.str_at(&["spec", "volumeName"]).to_owned(),
+        volume_name,
+        phase: if bound { ClaimPhase::Bound } else { ClaimPhase::Pending },
+        selector: tree.get("spec").and_then(|spec| read::selector(spec, "selector")),
+        block: is_block(tree),
         access_modes: access_modes(tree),
         request: read::quantity(tree.at(&["spec", "resources", "requests", "storage"])),
         meta,
@@ -31,8 +40,15 @@ pub(super) fn persistent_volume(meta: Meta, tree: &Tree) -> PersistentVolume {
         capacity: read::quantity(tree.at(&["spec", "capacity", "storage"])),
         node_affinity: tree.at(&["spec", "nodeAffinity", "required"]).map(node_selector_terms),
         claim: tree.at(&["spec", "claimRef"]).map(|claim| (text(claim, "namespace"), text(claim, "name"))),
+        // An identity in a manifest is one of another cluster.
+        claim_uid: (!tree.str_at(&["spec", "claimRef", "uid"]).is_empty()).then(Uid::default),
+        block: is_block(tree),
         meta,
     }
+}
+
+fn is_block(tree: &Tree) -> bool {
+    tree.str_at(&["spec", "volumeMode"]) == "Block"
 }
 
 fn access_modes(tree: &Tree) -> Vec<AccessMode> {
@@ -59,6 +75,10 @@ pub(super) fn storage_class(meta: Meta, tree: &Tree) -> StorageClass {
             _ => VolumeBindingMode::Immediate,
         },
         is_default,
+        allowed_topologies: list(tree, "allowedTopologies", |term| NodeSelectorTerm {
+            match_expressions: requirements(term, "matchLabelExpressions"),
+            match_fields: Vec::new(),
+        }),
         meta,
     }
 }
