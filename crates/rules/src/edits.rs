@@ -40,33 +40,61 @@ fn next_line(text: &str, at: usize) -> usize {
     text.get(at..).and_then(|after| after.find('\n')).map_or(text.len(), |newline| at + newline + 1)
 }
 
-/// Removes an entry of a block mapping with its line or lines. The first key of a list item hands its dash on to the next.
-pub(crate) fn remove(text: &str, map: &Tree, key: &str) -> Option<TextEdit> {
-    let map = map.as_map()?;
-    let entry = map.entry(key)?;
+/// Whether a mapping or list is written in brackets: then nothing can be done to its lines.
+pub(crate) fn is_flow(text: &str, tree: &Tree) -> bool {
+    let written = tree.span.and_then(|span| text.get(span.start as usize..));
+    written.is_none_or(|written| written.starts_with(['{', '[']))
+}
+
+/// The entry of a key that stands in the text, with the start of the key and the end of the value.
+fn written<'a>(map: &'a Tree, key: &str) -> Option<(&'a Entry, usize, usize)> {
+    let entry = map.as_map()?.entry(key)?;
     let start = entry.key_span?.start as usize;
     let end = entry.value.span.map_or(start, |span| span.end as usize).max(start);
-    let line = line_start(text, start);
-    let end = next_line(text, end.saturating_sub(usize::from(text.get(..end)?.ends_with('\n'))));
-    let before = text.get(line..start)?;
-    if before.chars().all(|character| character == ' ') {
-        return Some(TextEdit { span: Span::new(line, end), text: String::new() });
+    Some((entry, start, end))
+}
+
+/// Removes an entry of a block mapping with its line or lines. The first key of a list item hands its dash on to the next.
+pub(crate) fn remove(text: &str, map: &Tree, key: &str) -> Option<TextEdit> {
+    let edits = remove_keys(text, map, &[key])?;
+    edits.into_iter().next()
+}
+
+/// Removes those of the keys that stand in the text; `None` when one cannot be removed.
+pub(crate) fn remove_keys(text: &str, map: &Tree, keys: &[&str]) -> Option<Vec<TextEdit>> {
+    let mut edits: Vec<TextEdit> = Vec::new();
+    let mut found: Vec<(usize, usize)> =
+        keys.iter().filter_map(|key| written(map, key).map(|(_, start, end)| (start, end))).collect();
+    found.sort_unstable();
+    if !found.is_empty() && is_flow(text, map) {
+        return None;
     }
-    let follows_dash = before.trim() == "-";
-    let next = map
-        .iter()
-        .filter_map(|entry| entry.key_span)
-        .map(|span| span.start as usize)
-        .filter(|&at| at >= end)
-        .min();
-    match next {
-        Some(next) if follows_dash => Some(TextEdit { span: Span::new(start, next), text: String::new() }),
-        _ => None,
+    for (start, end) in found {
+        if edits.last().is_some_and(|edit| start < edit.span.end as usize) {
+            continue;
+        }
+        let line = line_start(text, start);
+        let end = next_line(text, end.saturating_sub(usize::from(text.get(..end)?.ends_with('\n'))));
+        let before = text.get(line..start)?;
+        let span = if before.chars().all(|character| character == ' ') {
+            Span::new(line, end)
+        } else if before.trim() == "-" {
+            let kept = map.as_map()?.iter().filter(|entry| !keys.contains(&entry.key.as_str()));
+            let starts = kept.filter_map(|entry| entry.key_span).map(|span| span.start as usize);
+            Span::new(start, starts.filter(|&at| at >= end).min()?)
+        } else {
+            return None;
+        };
+        edits.push(TextEdit { span, text: String::new() });
     }
+    Some(edits)
 }
 
 /// The first entry of a block mapping, and the column at which its keys stand.
 fn first_key<'a>(text: &str, map: &'a Tree) -> Option<(&'a Entry, usize)> {
+    if is_flow(text, map) {
+        return None;
+    }
     let entry =
         map.as_map()?.iter().filter(|entry| entry.key_span.is_some()).min_by_key(|entry| entry.key_span)?;
     let start = entry.key_span?.start as usize;
@@ -81,6 +109,17 @@ pub(crate) fn insert_first(text: &str, map: &Tree, lines: &[String]) -> Option<T
     let indent = " ".repeat(column);
     let inserted = lines.iter().flat_map(|line| [line.as_str(), "\n", &indent]).collect();
     Some(TextEdit { span: Span::at(start), text: inserted })
+}
+
+/// Puts lines after an entry of a block mapping, at the column of its keys. `lines` are indented relative to it.
+pub(crate) fn insert_after(text: &str, map: &Tree, key: &str, lines: &[String]) -> Option<TextEdit> {
+    let (_, column) = first_key(text, map)?;
+    let (_, _, end) = written(map, key)?;
+    let at = next_line(text, end.saturating_sub(usize::from(text.get(..end)?.ends_with('\n'))));
+    let newline = if text.get(..at)?.ends_with('\n') { "" } else { "\n" };
+    let indent = " ".repeat(column);
+    let inserted: String = lines.iter().flat_map(|line| [&indent, line.as_str(), "\n"]).collect();
+    Some(TextEdit { span: Span::at(at), text: newline.to_owned() + &inserted })
 }
 
 /// Puts an item before the first one of a block sequence. `lines` are those of a mapping.
@@ -128,7 +167,23 @@ mod tests {
         let tree = first(text);
         let edit = remove(text, &tree.list_at(&["p"])[0], "hostPort").expect("an edit");
         assert_eq!(apply(text, &[edit]), "p:\n- containerPort: 2\n");
-        assert_eq!(remove("{a: 1}", &first("{a: 1}"), "a"), None);
+        for text in ["{a: 1}", "{\n  a: 1,\n  b: 2\n}"] {
+            assert_eq!(remove(text, &first(text), "a"), None);
+        }
+    }
+
+    #[test]
+    fn several_keys_are_removed_at_once() {
+        let table = [
+            ("p:\n- hostPort: 1\n  hostIP: x\n  containerPort: 2\n", "p:\n- containerPort: 2\n"),
+            ("p:\n- hostPort: 1 # one\n  containerPort: 2\n  hostIP: x\n", "p:\n- containerPort: 2\n"),
+            ("p:\n- containerPort: 2\n  hostPort: 1\n", "p:\n- containerPort: 2\n"),
+            ("p:\n- containerPort: 2\n", "p:\n- containerPort: 2\n"),
+        ];
+        for (text, expected) in table {
+            let edits = remove_keys(text, &first(text).list_at(&["p"])[0], &["hostPort", "hostIP"]);
+            assert_eq!(apply(text, &edits.expect("edits")), expected, "{text}");
+        }
     }
 
     #[test]
@@ -141,5 +196,11 @@ mod tests {
         let edit = insert_item(text, tree.at(&["spec", "t"]).unwrap(), &["k: 1".into(), "l: 2".into()])
             .expect("an edit");
         assert_eq!(apply(text, &[edit]), "spec:\n  a: 1\n  t:\n  - k: 1\n    l: 2\n  - x: 1\n");
+        let edit = insert_after(text, tree.get("spec").unwrap(), "a", &["b: 1".into(), "c: 2".into()])
+            .expect("an edit");
+        assert_eq!(apply(text, &[edit]), "spec:\n  a: 1\n  b: 1\n  c: 2\n  t:\n  - x: 1\n");
+        let text = "- a: 1";
+        let edit = insert_after(text, &first(text).as_list().unwrap()[0], "a", &["b: 1".into()]);
+        assert_eq!(apply(text, &[edit.expect("an edit")]), "- a: 1\n  b: 1\n");
     }
 }

@@ -13,9 +13,11 @@ mod requests;
 pub mod simulation;
 mod steps;
 mod stored;
+mod target;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod ways;
 pub mod words;
 
 pub use analyze::{analyze, analyze_files};
@@ -32,3 +34,4 @@ pub use report::{
     StoredObject, Usage, Verdict, WorkloadReport,
 };
 pub use scheduler::{Attempt, Code, PluginScores, Preemption, Rejection, Score};
+pub use ways::{AfterRestart, LostNode, Unavailable, Way, WayKind, ways};

@@ -1,19 +1,17 @@
 //! Changes of the text that may clear what blocks a pod. Each is only a candidate: [`crate::verdict`] simulates it.
 
-use std::fmt::Write as _;
-use std::rc::Rc;
-
 use api::quantity::Quantity;
-use api::types::{Pod, Uid};
 use manifest::sorted::SortedSet;
 use manifest::{Fix, Lang, TextEdit, Tree};
 
 use crate::analyze::Run;
 use crate::blocker::host_ports;
-use crate::edits::{append, insert_first, insert_item, remove, replace, sorted};
+use crate::edits::{insert_first, insert_item, remove, replace, sorted};
 use crate::input::Input;
 use crate::places::containers;
 use crate::report::{Blocker, OfferKind, Report};
+use crate::target::Target;
+use crate::ways::{WayKind, rewrite};
 use crate::words;
 
 /// A change that has not been simulated yet.
@@ -64,39 +62,7 @@ pub(crate) fn candidates(input: &Input, run: &Run, report: &Report) -> Vec<Candi
     found.into_iter().flatten().filter_map(candidate).collect()
 }
 
-/// The workload whose text is changed.
-struct Target<'a> {
-    text: &'a str,
-    run: &'a Run,
-    pod: &'a Pod,
-    root: Uid,
-    name: String,
-    tree: Rc<Tree>,
-}
-
-impl<'a> Target<'a> {
-    fn of(input: &'a Input, run: &'a Run, namespace: &str, name: &str) -> Option<Self> {
-        let server = run.simulation.server();
-        let uid = server.find_kind(&api::types::Kind::Pod, namespace, name)?;
-        let pod = server.store().pods.get(&uid)?;
-        let root = run.simulation.root(uid);
-        let name = server.meta(root)?.name.to_string();
-        Some(Self { text: &input.text, run, pod, root, name, tree: server.tree(root)? })
-    }
-
-    /// What has the pods' `metadata` and `spec`: the template, or the pod itself.
-    fn template(&self) -> &Tree {
-        self.tree.at(&["spec", "template"]).unwrap_or(&self.tree)
-    }
-
-    fn spec(&self) -> Option<&Tree> {
-        self.template().get("spec")
-    }
-
-    fn ports(&self) -> impl Iterator<Item = &Tree> {
-        containers(self.template()).flat_map(|container| container.list_at(&["ports"]))
-    }
-
+impl Target<'_> {
     fn lower_replicas(&self, fits: i32) -> Option<(OfferKind, Vec<TextEdit>)> {
         let replicas = self.tree.at(&["spec", "replicas"])?;
         let lower = fits >= 1 && i64::from(fits) < replicas.as_i64()?;
@@ -104,77 +70,15 @@ impl<'a> Target<'a> {
         Some((OfferKind::LowerReplicas(self.name.clone(), fits), vec![edit]))
     }
 
-    fn host_port_edits(&self) -> Option<Vec<TextEdit>> {
-        let written =
-            self.ports().filter(|port| port.get("hostPort").is_some_and(|port| port.span.is_some()));
-        let removed = |port: &Tree| {
-            let address = remove(self.text, port, "hostIP")
-                .filter(|_| port.get("hostIP").is_some_and(|ip| ip.span.is_some()));
-            Some([remove(self.text, port, "hostPort")?].into_iter().chain(address).collect::<Vec<_>>())
-        };
-        let edits: Option<Vec<Vec<TextEdit>>> = written.map(removed).collect();
-        edits.map(|edits| edits.into_iter().flatten().collect())
-    }
-
     fn remove_host_port(&self) -> Option<(OfferKind, Vec<TextEdit>)> {
-        let edits = self.host_port_edits().filter(|_| !self.pod.spec.host_network)?;
+        let edits = self.without_host_ports().filter(|_| !self.pod.spec.host_network)?;
         Some((OfferKind::RemoveHostPort(self.name.clone()), edits))
     }
 
-    /// Takes hostNetwork and host ports out and adds a NodePort Service for the declared ports.
+    /// Takes hostNetwork and host ports out and lets a NodePort Service lead to the pods.
     fn node_port_service(&self) -> Option<(OfferKind, Vec<TextEdit>)> {
-        let mut edits = self.host_port_edits()?;
-        if self.pod.spec.host_network {
-            let spec = self.spec()?;
-            edits.push(remove(self.text, spec, "hostNetwork")?);
-            if spec.str_at(&["dnsPolicy"]) == "ClusterFirstWithHostNet" {
-                edits.extend(remove(self.text, spec, "dnsPolicy"));
-            }
-        }
-        let labels = self.tree.at(&["spec", "selector", "matchLabels"]);
-        let labels = labels.or_else(|| self.template().at(&["metadata", "labels"]))?.as_map()?;
-        let declared = self.service_ports();
-        if declared.is_empty() || labels.is_empty() {
-            return None;
-        }
-        let mut document =
-            format!("apiVersion: v1\nkind: Service\nmetadata:\n  name: {}\n", self.service_name());
-        if &*self.pod.meta.namespace != "default" {
-            let _ = writeln!(document, "  namespace: {}", self.pod.meta.namespace);
-        }
-        document += "spec:\n  type: NodePort\n  selector:\n";
-        for entry in labels {
-            let _ = writeln!(document, "    {}: {}", entry.key, Tree::added(entry.value.as_str()?).to_json());
-        }
-        document += "  ports:\n";
-        for (port, protocol) in declared {
-            let _ = writeln!(document, "  - name: {}-{port}\n    port: {port}", protocol.to_lowercase());
-            let _ = writeln!(document, "    targetPort: {port}\n    protocol: {protocol}");
-        }
-        edits.push(append(self.text, &document));
+        let edits = rewrite(self, WayKind::NodePort).ok()?;
         Some((OfferKind::UseNodePortService(self.name.clone()), edits))
-    }
-
-    /// The declared ports, each once; where there are none, those that the images are known to open.
-    fn service_ports(&self) -> SortedSet<(u16, String)> {
-        let containers = || self.pod.spec.containers.iter();
-        let ports = containers().flat_map(|container| &container.ports);
-        let declared: SortedSet<_> =
-            ports.map(|port| (port.container_port, port.protocol.to_string())).collect();
-        if !declared.is_empty() {
-            return declared;
-        }
-        let known = containers().flat_map(reach::listeners).filter(|listener| !listener.loopback);
-        known.map(|listener| (listener.port, listener.protocol.to_string())).collect()
-    }
-
-    /// The workload's name, unless a Service has it already.
-    fn service_name(&self) -> String {
-        let services = self.run.simulation.server();
-        let taken = |name: &str| {
-            services.find_kind(&api::types::Kind::Service, &self.pod.meta.namespace, name).is_some()
-        };
-        if taken(&self.name) { format!("{}-nodeport", self.name) } else { self.name.clone() }
     }
 
     /// Another port, when another workload holds this one somewhere.

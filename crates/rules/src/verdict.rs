@@ -44,8 +44,8 @@ pub(crate) fn judge(input: &Input, run: &Run, report: &mut Report) {
         blocker,
         ..Verdict::default()
     };
-    let effort = u64::from(tally.pods) * (run.simulation.server().store().nodes.len() as u64 + 1);
-    let is_affordable = effort <= MAX_EFFORT && tally.pods <= MAX_AGAIN && squares(run) <= MAX_SQUARES;
+    let effort = effort(run, tally);
+    let is_affordable = is_affordable(run, tally);
     if (tally.pending > 0 || tally.crashing > 0) && is_affordable {
         verdict.nodes_needed = nodes_needed(input, run, tally);
         verdict.offers = offer(input, run, report, tally, verdict.nodes_needed);
@@ -55,6 +55,16 @@ pub(crate) fn judge(input: &Input, run: &Run, report: &mut Report) {
         report.losses = losses(input, run, report, effort);
     }
     report.verdict = verdict;
+}
+
+/// Whether there is time to simulate changed inputs, some dozens of them.
+pub(crate) fn is_affordable(run: &Run, tally: Tally) -> bool {
+    effort(run, tally) <= MAX_EFFORT && tally.pods <= MAX_AGAIN && squares(run) <= MAX_SQUARES
+}
+
+/// Pods times nodes.
+fn effort(run: &Run, tally: Tally) -> u64 {
+    u64::from(tally.pods) * (run.simulation.server().store().nodes.len() as u64 + 1)
 }
 
 /// The outcome with 1, 2, 3 nodes and so on, to one more than now or than would do; in even steps where these are many.
