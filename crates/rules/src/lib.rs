@@ -8,6 +8,7 @@ mod fixes;
 mod input;
 mod offers;
 mod places;
+mod probe;
 mod report;
 mod requests;
 pub mod simulation;
@@ -27,6 +28,7 @@ pub use api::kubectl::File;
 pub use input::{Action, ClusterSpec, IngressExposure, Input, LoadBalancer, NodeOverride, NodeShape};
 pub use manifest::sorted::SortedMap;
 pub use manifest::{Diagnostic, Fix, Lang, LineColumn, LineIndex, Severity, Span, TextEdit, decode};
+pub use probe::{Hop, HopKind, Outcome, Place, Probe, Rewrite, UrlError, probe, way};
 pub use reach::{Entrance, Note, PathMatch, Route, RouteKind, RouteState, Rule};
 pub use report::{
     Blocker, Certainty, EventReport, HostPortUse, KubectlOutput, Loss, MAX_LISTED_PODS, NodeReport,

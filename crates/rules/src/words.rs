@@ -3,10 +3,12 @@
 
 mod blocker;
 mod note;
+mod probe;
 mod way;
 
 pub use blocker::{blocker, blocker_in_full};
 pub use note::{note, route_state};
+pub use probe::{hop, outcome};
 pub use way::{after_restart, lost_node, unavailable, use_way, way};
 
 use manifest::{Diagnostic, Lang, Text};
