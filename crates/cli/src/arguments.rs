@@ -1,4 +1,4 @@
-//! The command line. Plain code: two subcommands and four flags do not pay for a parser library.
+//! The command line. Plain code: two subcommands and five flags do not pay for a parser library.
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
@@ -6,17 +6,23 @@ podreach: where Kubernetes pods are placed and how they are reached, without a c
 
 USAGE
     podreach check FILE... [--nodes N] [--output text|json|yaml] [--strict]
+    podreach probe FILE... --url URL [--nodes N] [--output text|json|yaml] [--strict]
+
+    check           what becomes of the manifests: pods, problems, ways in
+    probe           where a request from outside goes, hop by hop, or why it fails
 
     FILE            a manifest, YAML or JSON; `-` reads standard input
     -n, --nodes N   nodes of the simulated cluster (default 4)
     -o, --output F  `text`, `json` or `yaml` (default text)
+    -u, --url URL   `http://node-2:30080/`, a host name of an Ingress, an address and a port
+    --to TOOL       `kwok`: the real scheduler, nodes and pods only pretend to run; `kind`: pods run
     --strict        exactly kubectl: missing namespaces and unknown kinds are errors
     -h, --help      this text
     -V, --version   the version
 
 EXIT STATUS
-    0   everything is accepted and every pod is placed
-    1   something is refused, or a pod is Pending
+    0   everything is accepted and every pod is placed; the request is answered
+    1   something is refused, or a pod is Pending; the request fails
     2   the command line or a file cannot be read
 ";
 
@@ -32,6 +38,8 @@ pub(crate) enum Command {
     Version,
     /// Check manifests.
     Check(Arguments),
+    /// Follow a request to this URL.
+    Probe(Arguments, String),
 }
 
 /// How the report is printed.
@@ -45,7 +53,7 @@ pub(crate) enum Output {
     Yaml,
 }
 
-/// Of `podreach check`.
+/// Of both subcommands.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Arguments {
     pub(crate) files: Vec<String>,
@@ -57,7 +65,7 @@ pub(crate) struct Arguments {
 /// Reads the words after the command's name.
 pub(crate) fn read(words: &[String]) -> Result<Command, String> {
     let mut arguments = Arguments { files: Vec::new(), nodes: 4, output: Output::Text, strict: false };
-    let mut verb = None;
+    let (mut verb, mut url) = (None, None);
     let mut words = words.iter().map(String::as_str);
     while let Some(word) = words.next() {
         let (flag, inline) = match word.split_once('=') {
@@ -70,6 +78,8 @@ pub(crate) fn read(words: &[String]) -> Result<Command, String> {
             "-V" | "--version" => return Ok(Command::Version),
             "-n" | "--nodes" => arguments.nodes = nodes(value()?)?,
             "-o" | "--output" => arguments.output = output(value()?)?,
+            "-u" | "--url" => url = Some(value()?.to_owned()),
+            "--to" => to = Some(tool(value()?)?),
             "--strict" => arguments.strict = true,
             "-" => arguments.files.push("-".to_owned()),
             _ if flag.starts_with('-') => return Err(format!("unknown flag {flag}")),
@@ -79,8 +89,13 @@ pub(crate) fn read(words: &[String]) -> Result<Command, String> {
     }
     match verb {
         None => Err("no command given".to_owned()),
-        Some("check") if arguments.files.is_empty() => Err("no file given".to_owned()),
+        Some("check" | "probe") if arguments.files.is_empty() => Err("no file given".to_owned()),
+        Some("check") if url.is_some() => Err("--url is for probe".to_owned()),
         Some("check") => Ok(Command::Check(arguments)),
+        Some("probe") => match url {
+            Some(url) => Ok(Command::Probe(arguments, url)),
+            None => Err("no --url given".to_owned()),
+        },
         Some(other) => Err(format!("unknown command {other}")),
     }
 }
@@ -96,6 +111,14 @@ fn output(value: &str) -> Result<Output, String> {
         "json" => Ok(Output::Json),
         "yaml" => Ok(Output::Yaml),
         _ => Err(format!("--output takes text, json or yaml, not {value}")),
+    }
+}
+
+fn tool(value: &str) -> Result<Tool, String> {
+    match value {
+        "kind" => Ok(Tool::Kind),
+        "kwok" => Ok(Tool::Kwok),
+        _ => Err(format!("--to takes kind or kwok, not {value}")),
     }
 }
 
@@ -119,10 +142,28 @@ mod tests {
         check("check - --nodes=2 -o json --strict", arguments(&["-"], 2, Output::Json, true));
         check("check a -o yaml", arguments(&["a"], 4, Output::Yaml, false));
         check("--nodes 0 check a", arguments(&["a"], 0, Output::Text, false));
+        let files = |url: &str| match arguments(&["a"], 2, Output::Text, false) {
+            Ok(Command::Check(arguments)) => Ok(Command::Probe(arguments, url.to_owned())),
+            other => other,
+        };
+        check("probe a -n 2 --url http://node-2:30080/?a=b", files("http://node-2:30080/?a=b"));
+        check("probe --url=10.0.0.12:80 --nodes 2 a", files("10.0.0.12:80"));
+        check("probe a", Err("no --url given"));
+        check("probe --url a", Err("no file given"));
+        check("check a --url b", Err("--url is for probe"));
         check("--help", Ok(Command::Help));
         check("check --version", Ok(Command::Version));
         check("", Err("no command given"));
         check("check", Err("no file given"));
+        let export = |to| match arguments(&["a"], 2, Output::Text, false) {
+            Ok(Command::Check(arguments)) => Ok(Command::Export(arguments, to)),
+            other => other,
+        };
+        check("export a --to kwok -n 2", export(Tool::Kwok));
+        check("export --to=kind a --nodes 2", export(Tool::Kind));
+        check("export a", Err("export needs --to kind or --to kwok"));
+        check("export --to kind", Err("no file given"));
+        check("export a --to minikube", Err("--to takes kind or kwok, not minikube"));
         check("apply a", Err("unknown command apply"));
         check("check a --nodes", Err("--nodes needs a value"));
         check("check a --nodes=-1", Err("--nodes takes a number from 0 to 5000, not -1"));

@@ -1,7 +1,8 @@
 //! The `podreach` command: what the page shows, in a terminal or a pipeline.
 //!
 //! `podreach check FILE...` applies manifests to a simulated cluster and exits with 0 when nothing is wrong, 1 when something is
-//! refused or Pending, 2 when the command line or a file cannot be read.
+//! refused or Pending, 2 when the command line or a file cannot be read. `podreach probe FILE... --url URL` follows a request into
+//! that cluster, and exits with 0 when it is answered.
 #![expect(clippy::print_stderr, reason = "a command says on standard error why it cannot go on")]
 
 mod arguments;
@@ -12,9 +13,10 @@ mod text;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use rules::{Input, Report, Severity};
+use rules::{Input, Outcome, Report, Severity};
+use serde::Serialize;
 
-use arguments::{Arguments, Command, Output};
+use arguments::{Arguments, Command, Output, Tool};
 use sources::Sources;
 
 fn main() -> ExitCode {
@@ -30,6 +32,8 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Ok(Command::Check(arguments)) => check(&arguments),
+        Ok(Command::Export(arguments, tool)) => export(&arguments, tool),
+        Ok(Command::Probe(arguments, url)) => probe(&arguments, &url),
         Err(why) => usage(&why),
     }
 }
@@ -45,6 +49,22 @@ fn usage(why: &str) -> ExitCode {
 }
 
 fn check(arguments: &Arguments) -> ExitCode {
+    analyzed(arguments, |report, sources| {
+        let printed = write(arguments.output, report, || text::render(report, sources));
+        printed.map(|()| is_bad(report))
+    })
+}
+
+fn probe(arguments: &Arguments, url: &str) -> ExitCode {
+    analyzed(arguments, |report, _| {
+        let found = rules::probe(report, url);
+        let printed = write(arguments.output, &found, || text::probe(report, &found));
+        printed.map(|()| found.outcome != Outcome::Answers)
+    })
+}
+
+/// Reads the files, simulates, and says by the exit status whether what was done with the report found something wrong.
+fn analyzed(arguments: &Arguments, show: impl FnOnce(&Report, &Sources) -> Result<bool, String>) -> ExitCode {
     let sources = match Sources::read(&arguments.files) {
         Ok(sources) => sources,
         Err(why) => return usage(&why),
@@ -52,18 +72,18 @@ fn check(arguments: &Arguments) -> ExitCode {
     let mut input = Input { text: sources.text().to_owned(), strict: arguments.strict, ..Input::default() };
     input.cluster.nodes = arguments.nodes;
     let report = rules::analyze_files(&input, &sources.names());
-    match arguments.output {
-        Output::Text => print(&text::render(&report, &sources)),
-        Output::Json => match serde_json::to_string_pretty(&report) {
-            Ok(json) => print(&(json + "\n")),
-            Err(error) => return usage(&error.to_string()),
-        },
-        Output::Yaml => match serde_yaml::to_string(&report) {
-            Ok(yaml) => print(&yaml),
-            Err(error) => return usage(&error.to_string()),
-        },
-    }
-    ExitCode::from(u8::from(is_bad(&report)))
+    show(&report, &sources).map_or_else(|why| usage(&why), |is_bad| ExitCode::from(u8::from(is_bad)))
+}
+
+/// Prints in the wanted format.
+fn write(output: Output, data: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), String> {
+    let printed = match output {
+        Output::Text => text(),
+        Output::Json => serde_json::to_string_pretty(data).map_err(|error| error.to_string())? + "\n",
+        Output::Yaml => serde_yaml::to_string(data).map_err(|error| error.to_string())?,
+    };
+    print(&printed);
+    Ok(())
 }
 
 /// Errors, Pending pods, and pods that could not even be created.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use rules::{Lang, PodReport, Report, Route, words};
+use rules::{Hop, Lang, PodReport, Probe, Report, Route, words};
 
 use crate::excerpt;
 use crate::sources::Sources;
@@ -23,6 +23,26 @@ pub(crate) fn render(report: &Report, sources: &Sources) -> String {
         format!("{}\n", words::verdict(&report.verdict, Lang::En)),
     ];
     paragraphs.into_iter().filter(|paragraph| !paragraph.trim().is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// The hops of a request, one a line, the route that decides, and what comes of it.
+pub(crate) fn probe(report: &Report, probe: &Probe) -> String {
+    let rows: Vec<[String; 2]> = probe.hops.iter().map(hop).collect();
+    let route = probe.route.and_then(|index| report.routes.get(index as usize));
+    let notes = route.map_or_else(String::new, |route| routes(std::slice::from_ref(route)));
+    let paragraphs = [table(&rows), notes, format!("{}\n", words::outcome(&probe.outcome, Lang::En))];
+    paragraphs.into_iter().filter(|paragraph| !paragraph.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// What it is, and its name and address; of several places a few.
+fn hop(hop: &Hop) -> [String; 2] {
+    const MOST: usize = 4;
+    let places = hop.places.iter().take(MOST).map(|place| format!("{} {}", place.label, place.address));
+    let mut text = places.map(|place| place.trim().to_owned()).collect::<Vec<_>>().join(" or ");
+    if hop.places.len() > MOST {
+        let _ = write!(text, " or {} more", hop.places.len() - MOST);
+    }
+    [words::hop(hop.kind, Lang::En).to_owned(), text]
 }
 
 fn lines(lines: &[String]) -> String {
