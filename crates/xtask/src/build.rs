@@ -3,8 +3,9 @@
 use crate::{setup, sh};
 
 /// The standard library is compiled with the page, for size and without the texts of panics: this saves a tenth of the wasm.
-/// Cargo calls it unstable, hence the switch that lets a stable compiler do it. Nothing but the page is built this way.
-const SMALL_STD: [(&str, &str); 4] = [
+/// Cargo calls it unstable, hence the switch that lets a stable compiler do it. Nothing but the page and what measures it
+/// (`bench`) is built this way.
+pub(crate) const SMALL_STD: [(&str, &str); 4] = [
     ("RUSTC_BOOTSTRAP", "1"),
     ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
     ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),

@@ -1,6 +1,7 @@
 //! Developer commands, run as `cargo xtask COMMAND`. Each is one file; `setup` installs what is missing.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to its user")]
 
+mod bench;
 mod build;
 mod schema;
 mod serve;
@@ -21,6 +22,7 @@ cargo xtask COMMAND
   conformance [--dir PATH] [--area NAME] [--format table|json] [--misses N]
                                                   compare with the recordings of a real control plane
   corpus [--dir PATH] [--format table|json]       compare with real published manifests, where they are present
+  bench [--wasm | --instructions] [SCENE]         speed and memory, against kube-scheduler and what was reached before
   schema PATH                                     generate the committed schema table from an API server's schema
   setup                                           install what the other commands need, and nothing else";
 
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         "build" => build::run(),
         "size" => size::run(rest),
         "conformance" | "corpus" => sh::native_tool(command, rest),
+        "bench" => bench::run(rest),
         "schema" => schema::run(rest),
         "setup" => setup::page().and_then(|()| setup::browser()),
         "help" | "--help" | "-h" => {
