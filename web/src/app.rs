@@ -11,6 +11,7 @@ use crate::components::kubectl::kubectl_tab;
 use crate::components::problems::problems;
 use crate::components::reach::reach_tab;
 use crate::components::settings::settings_panel;
+use crate::components::timeline::timeline_tab;
 use crate::components::ui::{footer, keys_panel, notice_bar, pane_switch, tab_id, tabs};
 use crate::components::verdict::verdict_pane;
 use crate::components::why::why_tab;
@@ -130,6 +131,7 @@ fn ResultTab(props: &ResultTabProps) -> Html {
         Tab::Cluster => cluster_tab(page, shown, *glow),
         Tab::Reach => reach_tab(page, shown, *glow),
         Tab::Why => why_tab(page, shown, pod.as_deref(), *busy, settings),
+        Tab::Timeline => timeline_tab(page, shown, settings, *busy),
         Tab::Kubectl => kubectl_tab(page, answer.as_ref().unwrap_or(shown)),
     });
     let stale = (*stale && *tab != Tab::Kubectl).then_some("stale");

@@ -17,6 +17,7 @@ mod settings;
 mod share;
 mod shared;
 mod state;
+mod story;
 mod utf16;
 mod wire;
 

@@ -2,6 +2,8 @@
 
 use rules::{ClusterSpec, Input};
 
+use crate::story::Story;
+
 /// More nodes than this are refused: the schedulers of real clusters are tested up to here.
 pub(crate) const MAX_NODES: u32 = 5_000;
 
@@ -17,6 +19,8 @@ pub(crate) struct Settings {
     pub(crate) seed: u64,
     /// As kubectl against an empty cluster.
     pub(crate) strict: bool,
+    /// What happens after the manifest was applied.
+    pub(crate) story: Story,
 }
 
 impl Settings {
@@ -28,12 +32,12 @@ impl Settings {
     /// What `analyze` is given for these settings; `explain` names the pod whose decision is wanted in full.
     pub(crate) fn input(&self, text: &str, explain: Option<&str>) -> Input {
         Input {
-            text: text.to_owned(),
+            text: self.story.base.as_deref().unwrap_or(text).to_owned(),
             cluster: self.cluster.clone(),
             seed: self.seed,
             strict: self.strict,
             explain: explain.map(str::to_owned).into_iter().collect(),
-            actions: Vec::new(),
+            actions: self.story.seen(text),
         }
     }
 }

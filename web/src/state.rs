@@ -16,6 +16,7 @@ pub(crate) use answer::Answer;
 use crate::edits;
 use crate::settings::{MAX_NODES, MAX_TEXT, Settings};
 use crate::shared::Shared;
+use crate::story::Story;
 
 /// As many steps can be undone.
 const MAX_PAST: usize = 50;
@@ -211,10 +212,21 @@ impl State {
         self.edit(&fix.edits)
     }
 
+    /// An update comes after all that happened.
+    fn see_the_end(&mut self) {
+        let story = &self.settings.story;
+        if story.base.is_some() && !story.is_at_end() {
+            let mut settings = Settings::clone(&self.settings);
+            settings.story.at = settings.story.actions.len() as u32;
+            self.settings = Shared::new(settings);
+        }
+    }
+
     fn edit(mut self, edits: &[TextEdit]) -> Self {
         match edits::apply(&self.text, edits) {
             Some(text) => {
                 self.set_text(&text);
+                self.see_the_end();
                 self.notice = Some(Notice::Changed);
                 self.changed(true)
             }
@@ -231,6 +243,16 @@ impl State {
         self.changed(true)
     }
 
+    /// Changes what happened, which can be undone.
+    fn tell(mut self, change: impl FnOnce(&mut Story, &str)) -> Self {
+        self.remember();
+        let mut settings = Settings::clone(&self.settings);
+        change(&mut settings.story, &self.text);
+        self.settings = Shared::new(settings);
+        self.glow = None;
+        self.changed(true)
+    }
+
     fn configure(mut self, settings: Settings) -> Self {
         if settings == *self.settings {
             return self;
@@ -244,7 +266,11 @@ impl State {
             return self;
         }
         self.trouble = None;
-        let answer = Shared::new(Answer::new(revision, Rc::clone(&self.text), report));
+        let spoken: Rc<str> = match self.settings.story.spoken(&self.text) {
+            spoken if *spoken == *self.text => Rc::clone(&self.text),
+            spoken => spoken.into(),
+        };
+        let answer = Shared::new(Answer::new(revision, spoken, report));
         if self.shown.is_none() || !answer.is_broken() {
             self.shown = Some(answer.clone());
         }
@@ -284,6 +310,7 @@ impl State {
                 self.text = text.into();
                 self.glow = None;
                 self.notice = None;
+                self.see_the_end();
                 return self.changed(false);
             }
             Action::Load(text, settings, origin) => return self.load(&text, settings, origin),
@@ -292,6 +319,18 @@ impl State {
                 let mut settings = Settings::clone(&self.settings);
                 settings.cluster.nodes = nodes.min(MAX_NODES);
                 settings.cluster.control_plane = settings.cluster.control_plane.min(settings.cluster.nodes);
+                return self.configure(settings);
+            }
+            Action::Happen(action) => return self.tell(|story, text| story.go_on(text, Some(action))),
+            Action::Hold => {
+                return self.tell(|story, text| {
+                    story.base.get_or_insert_with(|| text.to_owned());
+                });
+            }
+            Action::StartOver => return self.tell(|story, _| *story = Story::default()),
+            Action::StepTo(at) => {
+                let mut settings = Settings::clone(&self.settings);
+                settings.story.at = at.min(settings.story.actions.len() as u32);
                 return self.configure(settings);
             }
             Action::AnalyseNow => return self.changed(true),

@@ -13,6 +13,8 @@ mod shapes;
 
 use std::rc::Rc;
 
+pub(crate) use input::Link1;
+
 use rules::SortedMap;
 
 /// Something that is written and read.

@@ -7,6 +7,7 @@ pub(crate) mod kubectl;
 pub(crate) mod problems;
 pub(crate) mod reach;
 pub(crate) mod settings;
+pub(crate) mod timeline;
 pub(crate) mod ui;
 pub(crate) mod verdict;
 pub(crate) mod why;

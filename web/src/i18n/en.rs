@@ -1,6 +1,9 @@
 //! English.
 
+use rules::Action;
+
 use super::Texts;
+use crate::components::timeline::{Act, Target};
 use crate::examples::Example;
 use crate::state::Tab;
 
@@ -143,6 +146,85 @@ pub(crate) const TEXTS: Texts = Texts {
     copy_message: "Copy message",
     skipped: |plugins| format!("Nothing to score for: {plugins}."),
 
+    happen: "Let something happen",
+    act: |act| match act {
+        Act::DeletePod => "Delete a pod",
+        Act::RestartContainer => "Restart a container",
+        Act::Scale => "Scale a workload",
+        Act::Drain => "Drain a node",
+        Act::Cordon => "Cordon a node",
+        Act::Uncordon => "Uncordon a node",
+        Act::LoseNode => "Lose a node",
+        Act::ReturnNode => "Bring a lost node back",
+        Act::RemoveNode => "Remove a node",
+        Act::AddNode => "Add a node",
+        Act::RunCronJob => "Run a CronJob now",
+    },
+    act_target: |target| match target {
+        Target::Pod => "Pod",
+        Target::Node => "Node",
+        Target::Workload => "Workload",
+        Target::Nothing => "",
+    },
+    act_on_nothing: "there is none",
+    act_now: "Do it",
+    replicas: "Replicas",
+    hold: "Keep this running and edit it",
+    hold_hint: "Keep it running to try an update: from then on the text in the editor is applied on top of what runs.",
+    holding: "What you type is applied as an update of what runs.",
+    start_over: "Start over",
+    step_back: "← Step back",
+    step_forward: "Step forward →",
+    step_applied: "The manifest was applied",
+    step_draft: "The update in the editor",
+    step_outcome: |running, pending| match pending {
+        0 => format!("{running} run"),
+        _ => format!("{running} run, {pending} Pending"),
+    },
+    happened: |action| match action {
+        Action::Apply(_) => "An update was applied".to_owned(),
+        Action::Delete(kind, _, name) => format!("Deleted {kind} {name}"),
+        Action::Scale(kind, _, name, replicas) => {
+            format!("Scaled {kind} {name} to {replicas}")
+        }
+        Action::Cordon(node) => format!("Cordoned {node}"),
+        Action::Uncordon(node) => format!("Uncordoned {node}"),
+        Action::AddNodes(count) => format!("Added {count} node{}", s(*count)),
+        Action::RestartContainer(_, pod) => format!("Restarted a container of {pod}"),
+        Action::Drain(node) => format!("Drained {node}"),
+        Action::LoseNode(node) => format!("Lost {node}"),
+        Action::ReturnNode(node) => format!("{node} came back"),
+        Action::RemoveNode(node) => format!("Removed {node}"),
+        Action::RunCronJob(_, name) => format!("Ran CronJob {name}"),
+    },
+    nothing_changed: "No pod changed.",
+    pod: "Pod",
+    before: "Before",
+    after: "After",
+    was_not_there: "did not exist",
+    is_gone: "gone",
+    restarts: |count| format!("{count} restart{}", s(count)),
+    urls_gone: "Answers no more",
+    urls_new: "Answers now",
+    events: |count| format!("Events ({count})"),
+    if_a_node_is_lost: "If one node is lost",
+    survives: "Whichever node is lost, every workload keeps a ready pod.",
+    interrupted: "Some workload has no ready pod for a while: a lost node's pods are replaced after 5 minutes.",
+    goes_down: "Some workload does not survive the loss of a node.",
+    meanwhile: "For 5 minutes",
+    afterwards: "Afterwards",
+    all_answer: "every workload has a ready pod",
+    not_ready_any_more: |names| format!("no ready pod: {names}"),
+    stays_down: |names| format!("still no ready pod: {names}"),
+
+    nodes_chart: "With other numbers of nodes",
+    nodes_chart_hint: "Choose a column to set the number of nodes.",
+    nodes_column: |nodes, running, waiting| {
+        format!("{nodes} node{}: {running} running, {waiting} not", s(nodes))
+    },
+    running: "running",
+    waiting: "not running",
+
     apply_output: "Output of kubectl apply",
     pods_output: "Pods",
     events_output: "Events",
@@ -225,6 +307,7 @@ pub(crate) const TEXTS: Texts = Texts {
         Tab::Cluster => "Cluster",
         Tab::Reach => "Reach",
         Tab::Why => "Why",
+        Tab::Timeline => "Timeline",
         Tab::Kubectl => "kubectl",
     },
     example: |example| match example {

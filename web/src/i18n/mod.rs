@@ -7,6 +7,7 @@ mod zh;
 
 use rules::{Lang, RouteKind};
 
+use crate::components::timeline::{Act, Target};
 use crate::examples::Example;
 use crate::settings::MAX_NODES;
 use crate::share::LinkError;
@@ -130,6 +131,48 @@ pub(crate) struct Texts {
     pub(crate) preempts: fn(&str, &str) -> String,
     pub(crate) copy_message: &'static str,
     pub(crate) skipped: fn(&str) -> String,
+
+    pub(crate) happen: &'static str,
+    pub(crate) act: fn(Act) -> &'static str,
+    pub(crate) act_target: fn(Target) -> &'static str,
+    pub(crate) act_on_nothing: &'static str,
+    pub(crate) act_now: &'static str,
+    pub(crate) replicas: &'static str,
+    pub(crate) hold: &'static str,
+    pub(crate) hold_hint: &'static str,
+    pub(crate) holding: &'static str,
+    pub(crate) start_over: &'static str,
+    pub(crate) step_back: &'static str,
+    pub(crate) step_forward: &'static str,
+    pub(crate) step_applied: &'static str,
+    pub(crate) step_draft: &'static str,
+    pub(crate) step_outcome: fn(u32, u32) -> String,
+    pub(crate) happened: fn(&rules::Action) -> String,
+    pub(crate) nothing_changed: &'static str,
+    pub(crate) pod: &'static str,
+    pub(crate) before: &'static str,
+    pub(crate) after: &'static str,
+    pub(crate) was_not_there: &'static str,
+    pub(crate) is_gone: &'static str,
+    pub(crate) restarts: fn(u32) -> String,
+    pub(crate) urls_gone: &'static str,
+    pub(crate) urls_new: &'static str,
+    pub(crate) events: fn(usize) -> String,
+    pub(crate) if_a_node_is_lost: &'static str,
+    pub(crate) survives: &'static str,
+    pub(crate) interrupted: &'static str,
+    pub(crate) goes_down: &'static str,
+    pub(crate) meanwhile: &'static str,
+    pub(crate) afterwards: &'static str,
+    pub(crate) all_answer: &'static str,
+    pub(crate) not_ready_any_more: fn(&str) -> String,
+    pub(crate) stays_down: fn(&str) -> String,
+
+    pub(crate) nodes_chart: &'static str,
+    pub(crate) nodes_chart_hint: &'static str,
+    pub(crate) nodes_column: fn(u32, u32, u32) -> String,
+    pub(crate) running: &'static str,
+    pub(crate) waiting: &'static str,
 
     pub(crate) apply_output: &'static str,
     pub(crate) pods_output: &'static str,

@@ -1,6 +1,9 @@
 //! Simplified Chinese. Kubernetes' terms stay as they are.
 
+use rules::Action;
+
 use super::Texts;
+use crate::components::timeline::{Act, Target};
 use crate::examples::Example;
 use crate::state::Tab;
 
@@ -133,6 +136,81 @@ pub(crate) const TEXTS: Texts = Texts {
     copy_message: "复制消息",
     skipped: |plugins| format!("无需打分：{}。", plugins.replace(", ", "、")),
 
+    happen: "让某事发生",
+    act: |act| match act {
+        Act::DeletePod => "删除 Pod",
+        Act::RestartContainer => "重启容器",
+        Act::Scale => "扩缩工作负载",
+        Act::Drain => "排空节点（drain）",
+        Act::Cordon => "封锁节点（cordon）",
+        Act::Uncordon => "解除封锁（uncordon）",
+        Act::LoseNode => "节点失联",
+        Act::ReturnNode => "失联节点恢复",
+        Act::RemoveNode => "移除节点",
+        Act::AddNode => "增加节点",
+        Act::RunCronJob => "立即运行 CronJob",
+    },
+    act_target: |target| match target {
+        Target::Pod => "Pod",
+        Target::Node => "节点",
+        Target::Workload => "工作负载",
+        Target::Nothing => "",
+    },
+    act_on_nothing: "没有可选项",
+    act_now: "执行",
+    replicas: "副本数",
+    hold: "保持运行并编辑",
+    hold_hint: "保持运行即可试验更新：此后编辑器中的文本会作为更新，应用到正在运行的对象上。",
+    holding: "您输入的内容会作为更新应用到正在运行的对象上。",
+    start_over: "重新开始",
+    step_back: "← 上一步",
+    step_forward: "下一步 →",
+    step_applied: "已应用清单",
+    step_draft: "编辑器中的更新",
+    step_outcome: |running, pending| match pending {
+        0 => format!("{running} 个运行"),
+        _ => format!("{running} 个运行，{pending} 个 Pending"),
+    },
+    happened: |action| match action {
+        Action::Apply(_) => "已应用更新".to_owned(),
+        Action::Delete(kind, _, name) => format!("已删除 {kind} {name}"),
+        Action::Scale(kind, _, name, replicas) => format!("已将 {kind} {name} 调整为 {replicas} 个副本"),
+        Action::Cordon(node) => format!("已封锁 {node}"),
+        Action::Uncordon(node) => format!("已解除封锁 {node}"),
+        Action::AddNodes(count) => format!("已增加 {count} 个节点"),
+        Action::RestartContainer(_, pod) => format!("已重启 {pod} 的一个容器"),
+        Action::Drain(node) => format!("已排空 {node}"),
+        Action::LoseNode(node) => format!("{node} 失联"),
+        Action::ReturnNode(node) => format!("{node} 已恢复"),
+        Action::RemoveNode(node) => format!("已移除 {node}"),
+        Action::RunCronJob(_, name) => format!("已运行 CronJob {name}"),
+    },
+    nothing_changed: "没有 Pod 变化。",
+    pod: "Pod",
+    before: "之前",
+    after: "之后",
+    was_not_there: "不存在",
+    is_gone: "已消失",
+    restarts: |count| format!("重启 {count} 次"),
+    urls_gone: "不再响应",
+    urls_new: "现在响应",
+    events: |count| format!("事件（{count}）"),
+    if_a_node_is_lost: "如果失去一个节点",
+    survives: "无论失去哪个节点，每个工作负载都仍有就绪的 Pod。",
+    interrupted: "某个工作负载会暂时没有就绪的 Pod：失联节点上的 Pod 在 5 分钟后才会被替换。",
+    goes_down: "某个工作负载经不起失去一个节点。",
+    meanwhile: "最初 5 分钟",
+    afterwards: "之后",
+    all_answer: "每个工作负载都有就绪的 Pod",
+    not_ready_any_more: |names| format!("没有就绪的 Pod：{names}"),
+    stays_down: |names| format!("仍没有就绪的 Pod：{names}"),
+
+    nodes_chart: "换成其他节点数",
+    nodes_chart_hint: "选择一列即可设置节点数。",
+    nodes_column: |nodes, running, waiting| format!("{nodes} 个节点：{running} 个运行，{waiting} 个未运行"),
+    running: "运行",
+    waiting: "未运行",
+
     apply_output: "kubectl apply 的输出",
     pods_output: "Pod",
     events_output: "事件",
@@ -209,6 +287,7 @@ pub(crate) const TEXTS: Texts = Texts {
         Tab::Cluster => "集群",
         Tab::Reach => "访问",
         Tab::Why => "原因",
+        Tab::Timeline => "时间线",
         Tab::Kubectl => "kubectl",
     },
     example: |example| match example {

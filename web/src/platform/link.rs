@@ -18,16 +18,16 @@ pub(crate) fn read(done: &Callback<Linked>) {
     if fragment.is_empty() {
         return done.emit(None);
     }
-    let packed = match share::decode(&fragment) {
-        Ok(Fragment::Packed(packed)) => packed,
-        Ok(Fragment::Open(link)) => return done.emit(Some(Ok(link))),
+    let (packed, story) = match share::decode(&fragment) {
+        Ok(Fragment::Packed(packed, story)) => (packed, story),
+        Ok(Fragment::Open(link)) => return done.emit(Some(Ok(*link))),
         Err(error) => return done.emit(Some(Err(error))),
     };
-    let opened = done.reform(|data: Option<JsValue>| {
+    let opened = done.reform(move |data: Option<JsValue>| {
         Some(match data {
             None => Err(LinkError::Damaged),
             Some(data) if data.is_null() => Err(LinkError::TooLarge),
-            Some(data) => share::open(&Uint8Array::new(&data).to_vec()),
+            Some(data) => share::open(&Uint8Array::new(&data).to_vec(), story),
         })
     });
     settled(&inflate(&packed, MAX_UNPACKED as u32), opened);

@@ -1,6 +1,6 @@
 //! What can happen to the page.
 
-use rules::{Help, Lang, Report, Span};
+use rules::{Action as Act, Help, Lang, Report, Span};
 
 use crate::examples::Example;
 use crate::settings::Settings;
@@ -17,6 +17,14 @@ pub(crate) enum Action {
     Configure(Settings),
     /// The node count changed.
     SetNodes(u32),
+    /// Something happens to the cluster.
+    Happen(Act),
+    /// See so many of the actions.
+    StepTo(u32),
+    /// Take what is typed from now on for an update of what runs.
+    Hold,
+    /// Forget what happened.
+    StartOver,
     /// Analyse again at once.
     AnalyseNow,
     /// The worker has answered for a revision.
@@ -81,13 +89,15 @@ pub(crate) enum Tab {
     Reach,
     /// The scheduler's decision about one pod.
     Why,
+    /// What happens, and what it changes.
+    Timeline,
     /// What a terminal would show.
     Kubectl,
 }
 
 impl Tab {
     /// In the order of the page.
-    pub(crate) const ALL: [Self; 4] = [Self::Cluster, Self::Reach, Self::Why, Self::Kubectl];
+    pub(crate) const ALL: [Self; 5] = [Self::Cluster, Self::Reach, Self::Why, Self::Timeline, Self::Kubectl];
 
     /// Stable name, for `?tab=` and tests.
     pub(crate) fn name(self) -> &'static str {
@@ -95,6 +105,7 @@ impl Tab {
             Self::Cluster => "cluster",
             Self::Reach => "reach",
             Self::Why => "why",
+            Self::Timeline => "timeline",
             Self::Kubectl => "kubectl",
         }
     }

@@ -1,4 +1,4 @@
-use rules::{Diagnostic, Fix, Offer, OfferKind, PodReport, Severity, WorkloadReport};
+use rules::{Action as Act, Diagnostic, Fix, Offer, OfferKind, PodReport, Severity, WorkloadReport};
 
 use super::*;
 use crate::examples::Example;
@@ -127,4 +127,30 @@ fn node_counts_stay_in_bounds() {
     let state = run(page(), vec![Action::Configure(settings), Action::SetNodes(2)]);
     assert_eq!((state.settings.cluster.nodes, state.settings.cluster.control_plane), (2, 2));
     assert_eq!(run(state, vec![Action::SetNodes(9_999)]).settings.cluster.nodes, MAX_NODES);
+}
+
+#[test]
+fn what_happens_is_undone_and_stepped_through() {
+    let drain = Act::Drain("node-1".into());
+    let state = run(page(), vec![Action::Happen(drain.clone()), Action::Happen(Act::AddNodes(1))]);
+    assert_eq!(state.settings.story.seen(&state.text).len(), 2);
+    let back = run(Rc::clone(&state), vec![Action::StepTo(1)]);
+    assert_eq!(back.settings.story.seen(&back.text), [drain]);
+    assert_eq!(back.revision, state.revision + 1);
+    assert_eq!(run(Rc::clone(&state), vec![Action::StepTo(9)]).settings.story.at, 2);
+    assert_eq!(run(Rc::clone(&state), vec![Action::Undo]).settings.story.actions.len(), 1);
+    let over = run(state, vec![Action::StartOver]);
+    assert_eq!((over.settings.story.clone(), over.can_undo()), (Story::default(), true));
+}
+
+#[test]
+fn an_answer_is_about_the_text_that_was_applied_last() {
+    let state = run(page(), vec![Action::Hold, Action::Typed("b: 2\n".into()), Action::Answered(3, good())]);
+    assert_eq!(state.current().map(|answer| &*answer.text), Some("b: 2\n"), "the draft");
+    let state =
+        run(state, vec![Action::Happen(Act::AddNodes(1)), Action::StepTo(0), Action::Answered(5, good())]);
+    assert_eq!(state.answer.as_ref().map(|answer| &*answer.text), Some("a: 1\n"));
+    assert!(state.current().is_none(), "the editor holds another text");
+    let state = run(state, vec![Action::Typed("c: 3\n".into())]);
+    assert_eq!(state.settings.story.seen(&state.text).len(), 3, "who types sees the end");
 }

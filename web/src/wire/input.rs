@@ -8,11 +8,13 @@ use rules::{Action, ClusterSpec, IngressExposure, Input, LoadBalancer, NodeOverr
 use super::shapes::{enums, structs};
 use crate::settings::Settings;
 use crate::share::Link;
+use crate::story::Story;
 
 structs! {
     Input { text cluster seed strict explain actions }
 }
 
+// Version 2 of the links.
 enums! {
     Action or Self::AddNodes(0) => {
         0 Apply(text),
@@ -30,10 +32,40 @@ enums! {
     }
 }
 
-// Version 1 of the links.
+// Version 2 of the links: with what happened.
 structs! {
     Link { text settings }
-    Settings { cluster seed strict }
+    Settings { cluster seed strict story }
+    Story { base actions at }
+}
+
+/// A link of version 1.
+#[derive(Debug)]
+pub(crate) struct Link1 {
+    text: String,
+    cluster: ClusterSpec,
+    seed: u64,
+    strict: bool,
+}
+
+impl Link1 {
+    /// What version 1 can hold of a link; `None` when that is not all.
+    pub(crate) fn of(link: &Link) -> Option<Self> {
+        let Settings { cluster, seed, strict, story } = &link.settings;
+        let (text, cluster) = (link.text.clone(), cluster.clone());
+        (*story == Story::default()).then_some(Self { text, cluster, seed: *seed, strict: *strict })
+    }
+}
+
+impl From<Link1> for Link {
+    fn from(Link1 { text, cluster, seed, strict }: Link1) -> Self {
+        Self { text, settings: Settings { cluster, seed, strict, story: Story::default() } }
+    }
+}
+
+// Version 1 of the links.
+structs! {
+    Link1 { text cluster seed strict }
     ClusterSpec { nodes control_plane shape zones overrides load_balancer ingress host_ports }
     NodeShape { cpu memory ephemeral_storage pods }
     NodeOverride { labels taints internal_ip external_ip unschedulable not_ready shape }

@@ -4,6 +4,7 @@ mod amounts;
 mod legend;
 mod node_card;
 mod node_grid;
+mod nodes_chart;
 mod pending_tray;
 mod pod_chip;
 mod tab;

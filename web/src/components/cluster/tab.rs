@@ -6,6 +6,7 @@ use super::amounts;
 use super::legend::legend;
 use super::node_card::node_card;
 use super::node_grid::node_grid;
+use super::nodes_chart::nodes_chart;
 use super::pending_tray::pending_tray;
 use crate::page::Page;
 use crate::shared::Shared;
@@ -34,6 +35,7 @@ pub(crate) fn cluster_tab(page: &Page, answer: &Shared<Answer>, glow: Option<u32
                     { for (0..report.nodes.len()).map(|node| html! { <li key={node}>{ node_card(page, answer, node, glow) }</li> }) }
                 </ul>
             }
+            { nodes_chart(page, report) }
             if !report.not_simulated.is_empty() {
                 <section class="not-simulated">
                     <h3>{ t.not_simulated }</h3>

@@ -79,8 +79,9 @@ fn embed(page: &Page, text: &str, settings: &Settings) {
 
 /// Copies what `name` makes of the fragment.
 fn copy(page: &Page, text: &str, settings: &Settings, copied: Notice, name: fn(&str) -> String) {
-    let name = move |packed: Vec<u8>| name(&share::packed(&packed));
-    clipboard::copy_packed(&share::data(text, settings), name, &page.told(copied));
+    let (data, story) = share::data(text, settings);
+    let name = move |packed: Vec<u8>| name(&share::packed(&packed, story));
+    clipboard::copy_packed(&data, name, &page.told(copied));
 }
 
 fn download(_: &Page, text: &str, _: &Settings) {
