@@ -86,24 +86,27 @@ pub(crate) struct RowCache {
 }
 
 impl RowCache {
-    /// The rows of the class's spec. They start empty when the spec is new here or any node object changed.
+    /// The rows of the class's spec, or of one that makes no difference to them. They start empty when there are none, or when
+    /// any node object changed.
     pub(crate) fn of(&mut self, cache: &Cache, class: &Class) -> &mut Rows {
-        let index =
-            self.sets.iter().position(|rows| Rc::ptr_eq(&rows.spec, &class.spec)).unwrap_or_else(|| {
-                if self.sets.len() < KEPT {
-                    self.sets.push(Rows {
-                        spec: Rc::clone(&class.spec),
-                        epoch: cache.epoch,
-                        by_slot: Vec::new(),
-                    });
-                    return self.sets.len() - 1;
-                }
-                self.next = (self.next + 1) % KEPT;
-                let rows = &mut self.sets[self.next];
-                rows.spec = Rc::clone(&class.spec);
-                rows.by_slot.clear();
-                self.next
-            });
+        let same = |rows: &Rows| Rc::ptr_eq(&rows.spec, &class.spec);
+        let alike = |rows: &Rows| have_equal_rows(&rows.spec, &class.spec);
+        let known = self.sets.iter().position(same).or_else(|| self.sets.iter().position(alike));
+        let index = known.unwrap_or_else(|| {
+            if self.sets.len() < KEPT {
+                self.sets.push(Rows {
+                    spec: Rc::clone(&class.spec),
+                    epoch: cache.epoch,
+                    by_slot: Vec::new(),
+                });
+                return self.sets.len() - 1;
+            }
+            self.next = (self.next + 1) % KEPT;
+            let rows = &mut self.sets[self.next];
+            rows.spec = Rc::clone(&class.spec);
+            rows.by_slot.clear();
+            self.next
+        });
         let rows = &mut self.sets[index];
         if rows.epoch != cache.epoch {
             rows.by_slot.clear();
@@ -112,6 +115,44 @@ impl RowCache {
         rows.by_slot.resize(cache.nodes.len(), Row::default());
         rows
     }
+}
+
+/// Whether the specs differ in nothing that a row depends on: pods of a StatefulSet have their own hostnames and claims, and pods
+/// without an owner each a spec of their own.
+fn have_equal_rows(left: &PodSpec, right: &PodSpec) -> bool {
+    // Named one by one, so that a new field must be thought about.
+    let PodSpec {
+        containers,
+        init_containers,
+        host_network,
+        node_name,
+        node_selector,
+        affinity,
+        tolerations,
+        overhead,
+        resources,
+        // Read by plugins that look at more than the node, by the queue, or by nobody here.
+        topology_spread: _,
+        priority: _,
+        preemption_policy: _,
+        scheduler_name: _,
+        scheduling_gates: _,
+        volumes: _,
+        resource_claims: _,
+        restart_policy: _,
+        dns_policy: _,
+        hostname: _,
+        subdomain: _,
+    } = left;
+    *containers == right.containers
+        && *init_containers == right.init_containers
+        && *host_network == right.host_network
+        && *node_name == right.node_name
+        && *node_selector == right.node_selector
+        && affinity.node == right.affinity.node
+        && *tolerations == right.tolerations
+        && *overhead == right.overhead
+        && *resources == right.resources
 }
 
 #[cfg(test)]
@@ -131,29 +172,26 @@ mod tests {
         pub(super) static COMPUTED: Cell<usize> = const { Cell::new(0) };
     }
 
+    const NODES: usize = 40;
+    const LABELS: [(&str, &str); 1] = [("app", "web")];
+
+    fn selector() -> Selector {
+        Selector::from_labels(&pod(0, &LABELS, PodSpec::default()).meta.labels)
+    }
+
     /// Places as many replicas as fit, and some more. The first looks at every node, each later one at the node that took the
-    /// one before, however many are placed; and those that do not fit look at no node but the first of them.
-    fn check(what: &str, millis: i64, anti: bool, placed: usize) {
-        const NODES: usize = 40;
+    /// one before, however many are placed; and those that do not fit look at no node.
+    fn check(what: &str, placed: usize, spec: impl Fn(usize) -> Rc<PodSpec>) {
         let names: Vec<String> = (0..NODES).map(|index| format!("node-{index}")).collect();
         let nodes: Vec<(&str, &str)> =
             names.iter().enumerate().map(|(index, name)| (name.as_str(), ["a", "b"][index % 2])).collect();
         let mut scheduler = scheduler(&nodes);
-        let mut spec = PodSpec { containers: vec![container(millis)], ..PodSpec::default() };
-        let first = pod(0, &[("app", "web")], PodSpec::default());
-        let selector = Some(Selector::from_labels(&first.meta.labels));
-        if anti {
-            let topology_key = "kubernetes.io/hostname".to_owned();
-            let term =
-                PodAffinityTerm { selector: selector.clone(), topology_key, ..PodAffinityTerm::default() };
-            spec.affinity.pod_anti.required.push(term);
-        }
         let meta = Meta { namespace: "default".into(), ..Meta::default() };
-        let services = Rc::new(vec![Rc::new(Service { meta, selector, ..Service::default() })]);
-        scheduler.set_listers(Listers { services, ..Listers::default() });
-        let first = Pod { spec: Rc::new(spec), ..first };
+        let service = Service { meta, selector: Some(selector()), ..Service::default() };
+        scheduler.set_listers(Listers { services: Rc::new(vec![Rc::new(service)]), ..Listers::default() });
+        let template = pod(0, &LABELS, PodSpec::default());
         for replica in 0..placed + 10 {
-            let mut next = first.clone();
+            let mut next = Pod { spec: spec(replica), ..template.clone() };
             next.meta.uid.0 = replica as u64;
             let before = COMPUTED.get();
             let attempt = scheduler.schedule(&next, Trace::Outcome);
@@ -173,8 +211,21 @@ mod tests {
 
     #[test]
     fn the_cost_of_a_pod_does_not_grow_with_the_pods_placed() {
-        check("4 CPUs hold 20", 200, false, 800);
-        check("110 pods", 1, false, 4400);
-        check("one a node", 1, true, 40);
+        let cpu = |millis| PodSpec { containers: vec![container(millis)], ..PodSpec::default() };
+        let shared = |spec: PodSpec| {
+            let spec = Rc::new(spec);
+            move |_| Rc::clone(&spec)
+        };
+        check("4 CPUs hold 20", 20 * NODES, shared(cpu(200)));
+        check("110 pods", 110 * NODES, shared(cpu(1)));
+        let mut apart = cpu(1);
+        apart.affinity.pod_anti.required.push(PodAffinityTerm {
+            selector: Some(selector()),
+            topology_key: "kubernetes.io/hostname".to_owned(),
+            ..PodAffinityTerm::default()
+        });
+        check("one a node", NODES, shared(apart));
+        let named = |replica| PodSpec { hostname: format!("web-{replica}"), ..cpu(200) };
+        check("each with a hostname of its own", 20 * NODES, |replica| Rc::new(named(replica)));
     }
 }
