@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use api::server::{Server, Store};
 use api::types::{NodeAddressType, Pod, PodPhase};
 
-use crate::{IngressExposure, LoadBalancer, Route, Settings, bind_conflicts, endpoints, routes};
+use crate::{
+    IngressExposure, LoadBalancer, Route, RouteKind, RouteState, Settings, bind_conflicts, endpoints, routes,
+};
 
 /// Three nodes n1 to n3 with 10.0.0.11 to 10.0.0.13, and what the text adds. Pods with a nodeName run and are ready, unless
 /// they are labelled `state: unready` or `state: crashing`.
@@ -210,6 +212,30 @@ fn node_ports_answer_on_every_node_or_on_those_with_a_pod() {
         &service(&odd),
         &["NodePort Reachable tcp://10.0.0.11:30080 [n1 n2 n3] TargetPortUndeclared(9999) SourceRewritten"],
     );
+}
+
+/// EXP-POD-4, EXP-EP-3: a terminating pod answers behind a Service while no other is ready, and directly until its process ends.
+#[test]
+fn terminating_pods_answer_when_nobody_else_does() {
+    let spec = "{type: NodePort, selector: {app: web}, ports: [{port: 80, nodePort: 30080}]}";
+    let second = WEB
+        .replace("metadata: {name: web", "metadata: {name: second")
+        .replace("nodeName: n1", "nodeName: n2");
+    let mut store = store(&(second + &service(spec)));
+    let answering = |store: &Store| {
+        let routes = routes(store, &Settings::default());
+        let route = routes.iter().find(|route| route.kind == RouteKind::NodePort).expect("the route");
+        (route.state, route.pods.clone())
+    };
+    let pods =
+        |names: &[&str]| (RouteState::Reachable, names.iter().map(ToString::to_string).collect::<Vec<_>>());
+    assert_eq!(answering(&store), pods(&["default/second", "default/web"]));
+    store.pods.values_mut().next().expect("a pod").meta.deleting = true;
+    assert_eq!(answering(&store), pods(&["default/web"]));
+    store.pods.values_mut().for_each(|pod| pod.meta.deleting = true);
+    assert_eq!(answering(&store), pods(&["default/second", "default/web"]));
+    store.pods.values_mut().for_each(|pod| pod.status.phase = PodPhase::Succeeded);
+    assert_eq!(answering(&store).0, RouteState::Blocked);
 }
 
 #[test]

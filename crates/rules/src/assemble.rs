@@ -30,10 +30,12 @@ pub(crate) fn report(input: &Input, run: &Run) -> Report {
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map_or(u32::MAX, |span| span.start));
     let mut lists = Lists::new(run, !input.is_updated());
     lists.read_pods(simulation);
+    let routes = reach::routes(simulation.server().store(), &settings(input));
     Report {
         diagnostics,
         kubectl: run.kubectl.clone(),
-        routes: reach::routes(simulation.server().store(), &settings(input)),
+        forwards: reach::forwards(simulation.server().store(), &routes),
+        routes,
         entrances: reach::entrances(simulation.server().store(), &settings(input)),
         events: events(simulation),
         not_simulated: not_simulated(run),

@@ -2,7 +2,7 @@
 
 use manifest::sorted::SortedMap;
 use manifest::{Diagnostic, Fix, Span};
-use reach::{Entrance, Route};
+use reach::{Entrance, Forward, Route};
 use scheduler::Attempt;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,8 @@ pub struct Report {
     pub pods_total: u32,
     /// All ways in.
     pub routes: Vec<Route>,
+    /// Commands for who debugs pods that no route reaches.
+    pub forwards: Vec<Forward>,
     /// Where controllers of Ingresses take requests in.
     pub entrances: Vec<Entrance>,
     /// What happened, in order.

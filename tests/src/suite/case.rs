@@ -112,7 +112,7 @@ impl Case {
                 self.input.text.extend(std::iter::repeat_n('\n', missing));
             }
             "nodes" | "pods" | "running" | "pending" | "exit" | "stdout" | "stderr" | "message" | "route"
-            | "no-route" | "request" | "status" | "ip" | "error" | "warning" => {
+            | "no-route" | "forward" | "request" | "status" | "ip" | "error" | "warning" => {
                 self.facts.push((name.to_owned(), argument.to_owned(), value.to_owned()));
             }
             _ => return Err(format!("no header `{name}`")),

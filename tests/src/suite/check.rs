@@ -116,6 +116,13 @@ fn fact_difference((name, argument, value): &(String, String, String), report: &
             let found = report.routes.iter().any(|route| route::begins(value, route));
             among(report.routes.iter().map(route::show).collect(), !found)
         }
+        "forward" => {
+            let forwards = report.forwards.iter();
+            let forwards: Vec<String> =
+                forwards.map(|forward| format!("{} | {}", forward.command, forward.urls.join(" "))).collect();
+            let found = forwards.contains(value);
+            among(forwards, found || value == "none" && report.forwards.is_empty())
+        }
         "request" => match route::request(argument) {
             None => Some(format!("{name} {argument}: no request")),
             Some(request) => {

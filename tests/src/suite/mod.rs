@@ -12,6 +12,7 @@
 //! #: status web: Running       # STATUS of the pods of that workload, and `ip` their addresses
 //! #: route: NodePort Reachable http://10.0.0.11:30000 | via node-1 | client kept   # see `route`
 //! #: no-route: HostNetwork     # nothing that begins so
+//! #: forward: kubectl port-forward pod/web 8080:80 | http://127.0.0.1:8080/   # offered, or none
 //! #: request a.example.com/x: Ingress default/web   # who answers a request to a controller, or 404
 //! #: error no-objects: ...      # an error that no caret can point at; likewise a warning
 //! #: padded: 5000000           # the text goes on with line breaks until it has so many bytes

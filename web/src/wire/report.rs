@@ -1,17 +1,17 @@
 //! The types of a report. Page and worker are always of one release, so that all of this may change with them.
 
 use rules::{
-    Attempt, Blocker, Certainty, Code, Diagnostic, Entrance, EventReport, Fix, HostPortUse, KubectlOutput,
-    Loss, NodeReport, NodesOutcome, Note, Offer, OfferKind, PathMatch, PluginScores, PodChange, PodPlace,
-    PodReport, Preemption, Rejection, Report, Route, RouteKind, RouteState, Rule, Score, Severity, Span,
-    StepReport, StoredLine, StoredObject, TextEdit, Usage, Verdict, WorkloadReport,
+    Attempt, Blocker, Certainty, Code, Diagnostic, Entrance, EventReport, Fix, Forward, HostPortUse,
+    KubectlOutput, Loss, NodeReport, NodesOutcome, Note, Offer, OfferKind, PathMatch, PluginScores,
+    PodChange, PodPlace, PodReport, Preemption, Rejection, Report, Route, RouteKind, RouteState, Rule, Score,
+    Severity, Span, StepReport, StoredLine, StoredObject, TextEdit, Usage, Verdict, WorkloadReport,
 };
 
 use super::shapes::{enums, structs};
 
 structs! {
     Report {
-        diagnostics kubectl verdict nodes workloads pods pods_total routes entrances events not_simulated stored steps losses
+        diagnostics kubectl verdict nodes workloads pods pods_total routes forwards entrances events not_simulated stored steps losses
     }
     StepReport { output running pending changes changed urls_gone urls_new }
     PodChange { pod before after }
@@ -42,6 +42,7 @@ structs! {
         kind source state url urls curl address port target_port protocol nodes pods targets rule client_ip_kept notes
     }
     Rule { host path path_match method headers query }
+    Forward { pod command urls }
     Entrance { address others http https nodes pods }
     Attempt {
         pod nodes start_index prefilter_rejection feasible rejected excluded feasible_count best_count scores

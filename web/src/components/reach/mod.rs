@@ -1,5 +1,6 @@
 //! The ways in from outside.
 
+mod forwards;
 mod row;
 mod tab;
 

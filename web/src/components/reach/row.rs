@@ -49,6 +49,7 @@ pub(crate) fn route_row(page: &Page, answer: &Shared<Answer>, index: usize, glow
                         <span class="quiet">{ if route.address.is_empty() { t.no_url } else { &route.address } }</span>
                     } else {
                         <code class="route-url" data-testid="route-url">{ &route.url }</code>
+                        if let Some(others) = route.urls.get(1..).filter(|others| !others.is_empty()) { { names(others, t.more) } }
                         <code class="route-curl">{ &route.curl }</code>
                         <div class="route-copy">{ copy(&route.url, t.copy_url, "copy-url") }{ copy(&route.curl, t.copy_curl, "copy-curl") }</div>
                     }

@@ -3,6 +3,7 @@
 use rules::{Route, RouteState};
 use yew::{Html, html};
 
+use super::forwards::forwards;
 use super::row::route_row;
 use crate::page::Page;
 use crate::shared::Shared;
@@ -18,7 +19,12 @@ pub(crate) fn reach_tab(page: &Page, answer: &Shared<Answer>, glow: Option<u32>)
     let limit = page.limit(MAX_LISTED);
     let routes = &answer.report.routes;
     if routes.is_empty() {
-        return html! { <div class="empty"><p><strong>{ t.no_routes }</strong></p><p>{ t.no_routes_hint }</p></div> };
+        return html! {
+            <>
+                <div class="empty"><p><strong>{ t.no_routes }</strong></p><p>{ t.no_routes_hint }</p></div>
+                { forwards(page, answer) }
+            </>
+        };
     }
     let reachable = routes.iter().filter(|route| route.state == RouteState::Reachable).count();
     let wanted = |route: &&Route| !failing_only || route.state != RouteState::Reachable;
@@ -54,6 +60,7 @@ pub(crate) fn reach_tab(page: &Page, answer: &Shared<Answer>, glow: Option<u32>)
             if listed.len() > limit {
                 <button type="button" class="button" onclick={page.show_more()}>{ (t.more)(listed.len() - limit) }</button>
             }
+            { forwards(page, answer) }
         </>
     }
 }
