@@ -1,4 +1,4 @@
-//! The command line. Plain code: two subcommands and five flags do not pay for a parser library.
+//! The command line. Plain code: three subcommands and six flags do not pay for a parser library.
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
@@ -7,9 +7,12 @@ podreach: where Kubernetes pods are placed and how they are reached, without a c
 USAGE
     podreach check FILE... [--nodes N] [--output text|json|yaml] [--strict]
     podreach probe FILE... --url URL [--nodes N] [--output text|json|yaml] [--strict]
+    podreach export FILE... --to kind|kwok [--nodes N] [--strict]
 
     check           what becomes of the manifests: pods, problems, ways in
     probe           where a request from outside goes, hop by hop, or why it fails
+    export          a shell script that makes the same nodes with kind or KWOK, applies the manifests
+                    and compares the placement: podreach export web.yaml --to kwok | sh
 
     FILE            a manifest, YAML or JSON; `-` reads standard input
     -n, --nodes N   nodes of the simulated cluster (default 4)
@@ -21,7 +24,8 @@ USAGE
     -V, --version   the version
 
 EXIT STATUS
-    0   everything is accepted and every pod is placed; the request is answered
+    0   everything is accepted and every pod is placed; the request is answered;
+        the script is printed
     1   something is refused, or a pod is Pending; the request fails
     2   the command line or a file cannot be read
 ";
@@ -40,6 +44,17 @@ pub(crate) enum Command {
     Check(Arguments),
     /// Follow a request to this URL.
     Probe(Arguments, String),
+    /// Print the script for a real control plane.
+    Export(Arguments, Tool),
+}
+
+/// What a script is written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tool {
+    /// Nodes that are containers.
+    Kind,
+    /// Nodes that only pretend to run pods.
+    Kwok,
 }
 
 /// How the report is printed.
@@ -53,7 +68,7 @@ pub(crate) enum Output {
     Yaml,
 }
 
-/// Of both subcommands.
+/// Of all subcommands.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Arguments {
     pub(crate) files: Vec<String>,
@@ -65,7 +80,7 @@ pub(crate) struct Arguments {
 /// Reads the words after the command's name.
 pub(crate) fn read(words: &[String]) -> Result<Command, String> {
     let mut arguments = Arguments { files: Vec::new(), nodes: 4, output: Output::Text, strict: false };
-    let (mut verb, mut url) = (None, None);
+    let (mut verb, mut url, mut to) = (None, None, None);
     let mut words = words.iter().map(String::as_str);
     while let Some(word) = words.next() {
         let (flag, inline) = match word.split_once('=') {
@@ -89,12 +104,17 @@ pub(crate) fn read(words: &[String]) -> Result<Command, String> {
     }
     match verb {
         None => Err("no command given".to_owned()),
-        Some("check" | "probe") if arguments.files.is_empty() => Err("no file given".to_owned()),
-        Some("check") if url.is_some() => Err("--url is for probe".to_owned()),
+        Some("check" | "probe" | "export") if arguments.files.is_empty() => Err("no file given".to_owned()),
+        Some("check" | "export") if url.is_some() => Err("--url is for probe".to_owned()),
+        Some("check" | "probe") if to.is_some() => Err("--to is for export".to_owned()),
         Some("check") => Ok(Command::Check(arguments)),
         Some("probe") => match url {
             Some(url) => Ok(Command::Probe(arguments, url)),
             None => Err("no --url given".to_owned()),
+        },
+        Some("export") => match to {
+            Some(to) => Ok(Command::Export(arguments, to)),
+            None => Err("no --to given".to_owned()),
         },
         Some(other) => Err(format!("unknown command {other}")),
     }
@@ -161,7 +181,7 @@ mod tests {
         };
         check("export a --to kwok -n 2", export(Tool::Kwok));
         check("export --to=kind a --nodes 2", export(Tool::Kind));
-        check("export a", Err("export needs --to kind or --to kwok"));
+        check("export a", Err("no --to given"));
         check("export --to kind", Err("no file given"));
         check("export a --to minikube", Err("--to takes kind or kwok, not minikube"));
         check("apply a", Err("unknown command apply"));

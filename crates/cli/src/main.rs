@@ -2,7 +2,8 @@
 //!
 //! `podreach check FILE...` applies manifests to a simulated cluster and exits with 0 when nothing is wrong, 1 when something is
 //! refused or Pending, 2 when the command line or a file cannot be read. `podreach probe FILE... --url URL` follows a request into
-//! that cluster, and exits with 0 when it is answered.
+//! that cluster, and exits with 0 when it is answered. `podreach export FILE... --to kwok` prints a script that checks the answer on
+//! a real control plane.
 #![expect(clippy::print_stderr, reason = "a command says on standard error why it cannot go on")]
 
 mod arguments;
@@ -63,14 +64,33 @@ fn probe(arguments: &Arguments, url: &str) -> ExitCode {
     })
 }
 
-/// Reads the files, simulates, and says by the exit status whether what was done with the report found something wrong.
-fn analyzed(arguments: &Arguments, show: impl FnOnce(&Report, &Sources) -> Result<bool, String>) -> ExitCode {
-    let sources = match Sources::read(&arguments.files) {
-        Ok(sources) => sources,
+fn export(arguments: &Arguments, tool: Tool) -> ExitCode {
+    let (_, input) = match read(arguments) {
+        Ok(read) => read,
         Err(why) => return usage(&why),
     };
+    let exported = rules::export(&input);
+    print(match tool {
+        Tool::Kind => &exported.kind_script,
+        Tool::Kwok => &exported.kwok_script,
+    });
+    ExitCode::SUCCESS
+}
+
+/// The files, and the input that they make as one text.
+fn read(arguments: &Arguments) -> Result<(Sources, Input), String> {
+    let sources = Sources::read(&arguments.files)?;
     let mut input = Input { text: sources.text().to_owned(), strict: arguments.strict, ..Input::default() };
     input.cluster.nodes = arguments.nodes;
+    Ok((sources, input))
+}
+
+/// Reads the files, simulates, and says by the exit status whether what was done with the report found something wrong.
+fn analyzed(arguments: &Arguments, show: impl FnOnce(&Report, &Sources) -> Result<bool, String>) -> ExitCode {
+    let (sources, input) = match read(arguments) {
+        Ok(read) => read,
+        Err(why) => return usage(&why),
+    };
     let report = rules::analyze_files(&input, &sources.names());
     show(&report, &sources).map_or_else(|why| usage(&why), |is_bad| ExitCode::from(u8::from(is_bad)))
 }

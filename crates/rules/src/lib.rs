@@ -4,6 +4,7 @@ mod analyze;
 mod assemble;
 mod blocker;
 mod edits;
+mod export;
 mod fixes;
 mod input;
 mod offers;
@@ -25,11 +26,12 @@ pub use analyze::{analyze, analyze_files};
 pub use api::help::{About, Choice, Help, help};
 pub use api::kubectl::File;
 
+pub use export::{Export, export};
 pub use input::{Action, ClusterSpec, IngressExposure, Input, LoadBalancer, NodeOverride, NodeShape};
 pub use manifest::sorted::SortedMap;
 pub use manifest::{Diagnostic, Fix, Lang, LineColumn, LineIndex, Severity, Span, TextEdit, decode};
 pub use probe::{Hop, HopKind, Outcome, Place, Probe, Rewrite, UrlError, probe, way};
-pub use reach::{Entrance, Forward, Note, PathMatch, Route, RouteKind, RouteState, Rule};
+pub use reach::{Entrance, Note, PathMatch, Route, RouteKind, RouteState, Rule};
 pub use report::{
     Blocker, Certainty, EventReport, HostPortUse, KubectlOutput, Loss, MAX_LISTED_PODS, NodeReport,
     NodesOutcome, Offer, OfferKind, PodChange, PodPlace, PodReport, Report, StepReport, StoredLine,
