@@ -15,6 +15,12 @@ const KWOK_VERSION: &str = "v1.36.2";
 /// The image of that version for kind.
 const KIND_IMAGE: &str = "kindest/node:v1.36.1";
 
+/// A new node is tainted until the controllers have seen it ready; pods that came earlier would be placed on the first of them.
+const READY: &str = "\
+kubectl wait --for=condition=Ready nodes --all --timeout=3m
+until ! kubectl get nodes -o jsonpath='{.items[*].spec.taints[*].key}' | grep -q node.kubernetes.io/not-ready; do sleep 1; done
+";
+
 /// Namespaces that are there from the beginning.
 const BUILT_IN: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
@@ -55,8 +61,8 @@ pub(super) fn kwok(scene: &Scene<'_>, documents: &str) -> String {
     );
     if !scene.nodes.is_empty() {
         text += &file("nodes.yaml", documents);
-        text += "kubectl create -f \"$folder/nodes.yaml\"\n\
-                 kubectl wait --for=condition=Ready nodes --all --timeout=60s\n";
+        text += "kubectl create -f \"$folder/nodes.yaml\"\n";
+        text += READY;
     }
     for node in scene.nodes.iter().filter(|node| !node.ready) {
         let name = quote(&node.meta.name);
@@ -87,6 +93,7 @@ pub(super) fn kind(scene: &Scene<'_>, names: &Names, config: &str) -> String {
         text,
         "kind create cluster --config \"$folder/kind.yaml\" --image \"${{KIND_IMAGE:-{KIND_IMAGE}}}\" --wait 5m"
     );
+    text += READY;
     let known = || scene.all_nodes().filter(|node| names.of.contains_key(&node.meta.name));
     for node in known() {
         text += &prepare(
@@ -133,6 +140,7 @@ fn prepare(node: &Node, name: &str, is_alone: bool) -> String {
     }
     if !node.ready {
         let _ = writeln!(text, "docker stop {name}  # not ready");
+        let _ = writeln!(text, "kubectl wait --for=condition=Ready=Unknown node {name} --timeout=3m");
     }
     text
 }
@@ -190,7 +198,7 @@ pub(super) fn file(name: &str, content: &str) -> String {
 /// The commands that create nodes which join later.
 pub(super) fn create_nodes(nodes: &[Rc<Node>], number: usize) -> String {
     let name = format!("nodes-{number}.yaml");
-    file(&name, &nodes::documents(nodes)) + &format!("kubectl create -f \"$folder/{name}\"\n")
+    file(&name, &nodes::documents(nodes)) + &format!("kubectl create -f \"$folder/{name}\"\n") + READY
 }
 
 /// Namespaces that the simulation made up because the manifest lacks them.
