@@ -2,45 +2,63 @@
 
 use std::rc::Rc;
 
-use api::server::{Object, Server, Store, Typed};
+use api::decode::typed::typed;
+use api::server::{Server, Store, Typed, uid_text};
 use api::types::{ClaimPhase, Kind, PersistentVolume, PersistentVolumeClaim, Uid, VolumeBindingMode};
+use manifest::{Map, Tree};
 
-/// Binds what can be bound at once, in order of creation, and notes which claims have lost their volume (SCH-VOL-3). Whether
-/// anything changed.
+/// Written on a claim that has its volume for good.
+const BIND_COMPLETED: &str = "pv.kubernetes.io/bind-completed";
+/// Written on a claim or volume that did not choose the other itself.
+const BOUND_BY_CONTROLLER: &str = "pv.kubernetes.io/bound-by-controller";
+
+/// Binds what can be bound at once, in order of creation, and notes which claims have lost their volume (SCH-VOL-3) and which
+/// volumes their claim. Whether anything changed.
 pub(crate) fn sync(server: &mut Server) -> bool {
     let claims: Vec<Rc<PersistentVolumeClaim>> = server.store().persistent_volume_claims().cloned().collect();
     let mut changed = false;
     for claim in claims {
         changed |= match claim.phase {
-            ClaimPhase::Pending => volume_for(server, &claim)
-                .is_some_and(|volume| set_volume(server, &claim, volume, ClaimPhase::Bound)),
+            ClaimPhase::Pending => {
+                let volume = volume_for(server, &claim);
+                volume.inspect(|volume| bind(server, &claim, volume)).is_some()
+            }
             ClaimPhase::Bound | ClaimPhase::Lost => keep(server, &claim),
         };
+    }
+    let volumes: Vec<Rc<PersistentVolume>> = server.store().persistent_volumes().cloned().collect();
+    for volume in volumes {
+        changed |= set_phase(server, volume.meta.uid, phase_of(server, &volume));
     }
     changed
 }
 
 /// Binds a claim to the volume that the scheduler chose for its first pod (SCH-VOL-5). Both by name.
 pub fn bind_claim(server: &mut Server, namespace: &str, claim: &str, volume: &str) {
-    let claim = server.find_kind(&Kind::PersistentVolumeClaim, namespace, claim);
-    let volume = server.find_kind(&Kind::PersistentVolume, "", volume);
-    let claim = claim.and_then(|claim| match &server.object(claim)?.typed {
-        Typed::PersistentVolumeClaim(claim) => Some(Rc::clone(claim)),
-        _ => None,
-    });
-    if let (Some(claim), Some(volume)) = (claim, volume) {
-        set_volume(server, &claim, volume, ClaimPhase::Bound);
+    let claim = claim_named(server, namespace, claim);
+    if let (Some(claim), Some(volume)) = (claim, volume_named(server, volume)) {
+        bind(server, &claim, &volume);
+        set_phase(server, volume.meta.uid, "Bound");
     }
 }
 
 /// A claim that has a volume keeps it, unless that is gone or another's.
 fn keep(server: &mut Server, claim: &PersistentVolumeClaim) -> bool {
     match volume_named(server, &claim.volume_name) {
-        Some(volume) if volume.claim_uid == Some(claim.meta.uid) && claim.phase == ClaimPhase::Bound => false,
+        Some(volume) if volume.is_for(claim) && claim.phase == ClaimPhase::Bound => false,
         Some(volume) if volume.claim.is_none() || volume.is_for(claim) => {
-            set_volume(server, claim, volume.meta.uid, ClaimPhase::Bound)
+            bind(server, claim, &volume);
+            true
         }
-        _ => claim.phase != ClaimPhase::Lost && set_volume(server, claim, Uid::default(), ClaimPhase::Lost),
+        _ => set_phase(server, claim.meta.uid, "Lost"),
+    }
+}
+
+fn claim_named(server: &Server, namespace: &str, name: &str) -> Option<Rc<PersistentVolumeClaim>> {
+    let uid = server.find_kind(&Kind::PersistentVolumeClaim, namespace, name)?;
+    match &server.object(uid)?.typed {
+        Typed::PersistentVolumeClaim(claim) => Some(Rc::clone(claim)),
+        _ => None,
     }
 }
 
@@ -59,13 +77,13 @@ fn waits_for_consumer(store: &Store, claim: &PersistentVolumeClaim) -> bool {
 
 /// The volume that the claim asks for by name, if it may have it. Otherwise the one with the fewest access modes that do; among
 /// those the one that is reserved for the claim, then the smallest. A claim that waits for a pod gets a reserved one only.
-fn volume_for(server: &Server, claim: &PersistentVolumeClaim) -> Option<Uid> {
+fn volume_for(server: &Server, claim: &PersistentVolumeClaim) -> Option<Rc<PersistentVolume>> {
     if !claim.volume_name.is_empty() {
         let volume = volume_named(server, &claim.volume_name)?;
         // Labels do not count when the volume is named.
         let wanted = PersistentVolumeClaim { selector: None, ..claim.clone() };
         let fits = volume.is_for(claim) || (volume.is_possible(claim) && volume.suits(&wanted));
-        return fits.then_some(volume.meta.uid);
+        return fits.then_some(volume);
     }
     let waits = waits_for_consumer(server.store(), claim);
     let volumes = server.store().persistent_volumes().filter(|volume| {
@@ -73,27 +91,72 @@ fn volume_for(server: &Server, claim: &PersistentVolumeClaim) -> Option<Uid> {
             && volume.allows(claim)
             && (volume.is_for(claim) || (!waits && volume.suits(claim)))
     });
-    volumes
-        .min_by_key(|volume| {
-            (volume.access_modes.len(), !volume.is_for(claim), volume.capacity, volume.meta.uid)
-        })
-        .map(|volume| volume.meta.uid)
+    let rank = |volume: &&Rc<PersistentVolume>| {
+        (volume.access_modes.len(), !volume.is_for(claim), volume.capacity, volume.meta.uid)
+    };
+    volumes.min_by_key(rank).cloned()
 }
 
-/// Writes phase and volume of a claim, and the claim of the volume.
-fn set_volume(server: &mut Server, claim: &PersistentVolumeClaim, volume: Uid, phase: ClaimPhase) -> bool {
-    let name = server.meta(volume).map(|meta| meta.name.to_string());
-    let objects = &mut server.store_mut().objects;
-    if let Some(Object { typed: Typed::PersistentVolume(typed), .. }) = objects.get_mut(&volume) {
-        let typed = Rc::make_mut(typed);
-        typed.claim = Some((claim.meta.namespace.to_string(), claim.meta.name.to_string()));
-        typed.claim_uid = Some(claim.meta.uid);
+/// Writes claim and volume into each other, as the controller does.
+fn bind(server: &mut Server, claim: &PersistentVolumeClaim, volume: &PersistentVolume) {
+    let (claim_uid, volume_uid) = (claim.meta.uid, volume.meta.uid);
+    if !volume.is_for(claim) {
+        server.annotate(volume_uid, BOUND_BY_CONTROLLER, "yes");
     }
-    if let Some(Object { typed: Typed::PersistentVolumeClaim(typed), .. }) = objects.get_mut(&claim.meta.uid)
-    {
-        let typed = Rc::make_mut(typed);
-        typed.phase = phase;
-        typed.volume_name = name.unwrap_or_else(|| claim.volume_name.clone());
+    if *claim.volume_name != *volume.meta.name {
+        server.annotate(claim_uid, BOUND_BY_CONTROLLER, "yes");
     }
-    true
+    server.annotate(claim_uid, BIND_COMPLETED, "yes");
+    let text = |text: &str| Tree::added(text);
+    let map = |fields: Vec<(&str, Tree)>| {
+        Tree::added(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map>())
+    };
+    let reference = map(vec![
+        ("kind", text("PersistentVolumeClaim")),
+        ("namespace", text(&claim.meta.namespace)),
+        ("name", text(&claim.meta.name)),
+        ("uid", text(&uid_text(claim_uid))),
+        ("apiVersion", text("v1")),
+    ]);
+    change(server, volume_uid, |tree| set(tree, "spec", "claimRef", reference));
+    let stored = server.object(volume_uid).map(|object| Rc::clone(&object.tree)).unwrap_or_default();
+    let of_volume = |key: &str| stored.at(&["spec", key]).cloned().unwrap_or_default();
+    change(server, claim_uid, |tree| {
+        set(tree, "spec", "volumeName", text(&volume.meta.name));
+        set(tree, "status", "phase", text("Bound"));
+        set(tree, "status", "accessModes", of_volume("accessModes"));
+        set(tree, "status", "capacity", of_volume("capacity"));
+    });
+}
+
+/// Whether a volume is free, somebody's, or was somebody's who is gone.
+fn phase_of(server: &Server, volume: &PersistentVolume) -> &'static str {
+    let Some((namespace, name)) = &volume.claim else { return "Available" };
+    match claim_named(server, namespace, name) {
+        _ if volume.claim_uid.is_empty() => "Available",
+        Some(claim) if volume.is_for(&claim) => "Bound",
+        _ => "Released",
+    }
+}
+
+fn set_phase(server: &mut Server, uid: Uid, phase: &str) -> bool {
+    let same = server.object(uid).is_none_or(|object| object.tree.str_at(&["status", "phase"]) == phase);
+    if !same {
+        change(server, uid, |tree| set(tree, "status", "phase", Tree::added(phase)));
+    }
+    !same
+}
+
+/// Sets a field of `spec` or `status`.
+fn set(tree: &mut Tree, part: &str, field: &str, value: Tree) {
+    let part = tree.as_map_mut().and_then(|tree| tree.or_insert_with(part, Tree::map).as_map_mut());
+    part.into_iter().for_each(|part| part.insert(field, value.clone()));
+}
+
+/// Changes an object's tree, and its typed form with it.
+fn change(server: &mut Server, uid: Uid, change: impl FnOnce(&mut Tree)) {
+    if let Some(object) = server.store_mut().objects.get_mut(&uid) {
+        change(Rc::make_mut(&mut object.tree));
+        object.typed = typed(&object.kind, object.meta.clone(), &object.tree);
+    }
 }

@@ -150,10 +150,23 @@ fn normal_form(object: &Value, names: &Names) -> Value {
     if let Some(metadata) = fields.get_mut("metadata").and_then(Value::as_object_mut) {
         normalize_metadata(metadata);
     }
-    if fields.get("kind").and_then(Value::as_str) == Some("Pod") {
-        normalize_pod(fields);
+    match fields.get("kind").and_then(Value::as_str) {
+        Some("Pod") => normalize_pod(fields),
+        Some("PersistentVolume") => normalize_volume(&mut object),
+        _ => {}
     }
     object
+}
+
+/// Drops from a volume which version of the claim it was bound to, and when.
+fn normalize_volume(volume: &mut Value) {
+    for (parent, volatile) in
+        [("/spec/claimRef", &["uid", "resourceVersion"][..]), ("/status", &["lastPhaseTransitionTime"])]
+    {
+        if let Some(parent) = volume.pointer_mut(parent).and_then(Value::as_object_mut) {
+            parent.retain(|key, _| !volatile.contains(&key.as_str()));
+        }
+    }
 }
 
 fn normalize_metadata(metadata: &mut Map<String, Value>) {
@@ -323,6 +336,16 @@ mod tests {
         let two = [service("web", "10.99.1.2", 31_000), service("api", "10.99.1.3", 31_001)];
         let same = [service("web", "10.99.1.2", 31_002), service("api", "10.99.1.3", 31_002)];
         assert_eq!(tally(&two, &same, ""), (0, 2));
+    }
+
+    #[test]
+    fn a_volume_is_bound_to_a_claim_of_that_name() {
+        let volume = |name: &str, uid: &str| {
+            json!({"kind": "PersistentVolume", "metadata": {"name": "one"}, "status": {"phase": "Bound",
+                "lastPhaseTransitionTime": uid}, "spec": {"claimRef": {"name": name, "uid": uid, "resourceVersion": uid}}})
+        };
+        assert_eq!(tally(&[volume("data", "1")], &[volume("data", "2")], ""), (1, 1));
+        assert_eq!(tally(&[volume("data", "1")], &[volume("other", "1")], ""), (0, 1));
     }
 
     #[test]

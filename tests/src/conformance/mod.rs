@@ -4,6 +4,7 @@
 //! [`recording::Scenario`]s; our own run and the replay bring the engine's answers to the same [`record::Record`]s; the
 //! `compare_*` modules are pure functions over both. What each category means is told in the recordings' README.
 
+mod claims;
 mod compare_apply;
 mod compare_attempts;
 mod compare_endpoints;

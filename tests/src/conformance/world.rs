@@ -11,6 +11,7 @@ use api::types::{Kind, Node, OwnerRef, Pod, PodDisruptionBudget, Uid};
 use manifest::{Map, Number, Tree, Value};
 use scheduler::{DisruptionBudget, Listers, Options, Scheduler, Trace};
 
+use super::claims::Binding;
 use super::compare_attempts::from_trace;
 use super::identity::{Identities, Identity, target};
 use super::record::{Attempt, Record};
@@ -37,8 +38,10 @@ pub(super) struct Pool {
 #[derive(Debug)]
 pub(super) struct Following<'a> {
     world: World,
-    /// The nodes as they are in the end, then as they may have been on the way.
-    phases: Vec<Vec<Rc<Node>>>,
+    /// The nodes as they are in the end, then as they may have been on the way; each with claims bound, or not yet.
+    phases: Vec<(Vec<Rc<Node>>, bool)>,
+    /// The claims that this stage binds.
+    binding: Binding,
     /// Our own pods, and the recorded ones that stand in for what we do not make.
     pools: [&'a Pool; 2],
     /// Who the recorded pods are.
@@ -129,8 +132,14 @@ impl<'a> Following<'a> {
         let half_way: Vec<Rc<Node>> =
             nodes.iter().map(|node| half(node).unwrap_or_else(|| Rc::clone(node))).collect();
         let changed = nodes.iter().any(|node| half(node).is_some());
-        let phases = if changed { vec![nodes, half_way] } else { vec![nodes] };
-        Self { world, phases, pools, identities, ended_on }
+        let binding = Binding::between(before.map(|before| &before.listers), &world.listers);
+        let nodes = if changed { vec![nodes, half_way] } else { vec![nodes] };
+        let early = if binding.at_once() { &[false, true][..] } else { &[false] };
+        let phases = nodes
+            .into_iter()
+            .flat_map(|nodes| early.iter().map(move |early| (nodes.clone(), *early)))
+            .collect();
+        Self { world, phases, binding, pools, identities, ended_on }
     }
 
     /// The pod under its recorded name; `on` is where it belongs or is placed.
@@ -209,11 +218,13 @@ impl Engine for Following<'_> {
         }
         let mut scheduler =
             Scheduler::new(Options { start_index: recorded.start_index, ..Options::default() });
-        for node in &self.phases[phase] {
+        let (nodes, early) = &self.phases[phase];
+        for node in nodes {
             scheduler.add_node(Rc::clone(node));
         }
         let budgets = Rc::new(self.budgets(&pods));
-        scheduler.set_listers(Listers { budgets, ..self.world.listers.clone() });
+        let listers = self.binding.undone(&self.world.listers, &pods, *early);
+        scheduler.set_listers(Listers { budgets, ..listers });
         for pod in &pods {
             scheduler.add_pod(pod);
         }

@@ -1,9 +1,10 @@
 //! PersistentVolume, PersistentVolumeClaim and StorageClass, as far as they decide scheduling (SCH-VOL rules).
 
-use super::meta::{Meta, Uid};
+use super::meta::Meta;
 use super::pod::NodeSelectorTerm;
 use crate::labels::Selector;
 use crate::quantity::Quantity;
+use crate::server::uid_text;
 
 /// How a volume may be mounted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,8 +75,8 @@ pub struct PersistentVolume {
     pub node_affinity: Option<Vec<NodeSelectorTerm>>,
     /// The claim it is bound to or reserved for: namespace and name.
     pub claim: Option<(String, String)>,
-    /// Identity of the claim it is bound to; `None` when it is only reserved, or free.
-    pub claim_uid: Option<Uid>,
+    /// Identity of the claim it is bound to; empty when it is only reserved, or free.
+    pub claim_uid: String,
 }
 
 impl PersistentVolume {
@@ -83,7 +84,7 @@ impl PersistentVolume {
     pub fn is_for(&self, claim: &PersistentVolumeClaim) -> bool {
         let wanted = (&*claim.meta.namespace, &*claim.meta.name);
         self.claim.as_ref().is_some_and(|(namespace, name)| (&**namespace, &**name) == wanted)
-            && self.claim_uid.is_none_or(|uid| uid == claim.meta.uid)
+            && (self.claim_uid.is_empty() || self.claim_uid == uid_text(claim.meta.uid))
     }
 
     /// Whether it is nobody else's, and of the size and kind that the claim wants. That much is asked of a reserved one too.

@@ -1,10 +1,11 @@
 //! What the controllers make of manifests, with a kubelet that starts every pod at once on one node.
 
 mod claims;
+mod volumes;
 
 use api::kubectl::{self, Options};
 use api::server::Server;
-use api::types::{Node, Pod, PodPhase};
+use api::types::{Kind, Node, Pod, PodPhase};
 use controllers::Controllers;
 
 /// An API server with a node, and its controllers.
@@ -24,8 +25,19 @@ impl World {
 
     /// `kubectl apply`, and what follows from it.
     fn apply(&mut self, text: &str) {
+        assert_eq!(self.try_apply(text), [""; 0]);
+    }
+
+    /// The same with the errors that kubectl prints.
+    fn try_apply(&mut self, text: &str) -> Vec<String> {
         let applied = kubectl::apply(&mut self.server, text, &Options::default());
-        assert_eq!(applied.exit, 0, "{:?}", applied.stderr);
+        self.settle();
+        applied.stderr
+    }
+
+    fn delete(&mut self, kind: &Kind, namespace: &str, name: &str) {
+        let uid = self.server.find_kind(kind, namespace, name).expect("only what exists is deleted");
+        self.server.delete(uid);
         self.settle();
     }
 

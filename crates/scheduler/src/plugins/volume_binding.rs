@@ -252,7 +252,7 @@ mod tests {
         let local = || claim(Some("local"), "");
         let reserved = PersistentVolume { claim: Some(("default".into(), "data".into())), ..there() };
         let mine = PersistentVolumeClaim { meta: Meta { uid: Uid(7), ..meta("data") }, ..local() };
-        let former = PersistentVolume { claim_uid: Some(Uid(6)), ..reserved.clone() };
+        let former = PersistentVolume { claim_uid: "of another claim".into(), ..reserved.clone() };
         let red = Labels::from([("tier".to_owned(), "red".to_owned())]);
         let choosy = || PersistentVolumeClaim { selector: Some(Selector::from_labels(&red)), ..local() };
         let mut labelled = here();

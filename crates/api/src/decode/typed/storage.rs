@@ -5,7 +5,7 @@ use manifest::Tree;
 use super::pod::node_selector_terms;
 use super::read::{self, list, requirements, text};
 use crate::types::{
-    AccessMode, ClaimPhase, Meta, NodeSelectorTerm, PersistentVolume, PersistentVolumeClaim, StorageClass, Uid,
+    AccessMode, ClaimPhase, Meta, NodeSelectorTerm, PersistentVolume, PersistentVolumeClaim, StorageClass,
     VolumeBindingMode,
 };
 
@@ -22,7 +22,11 @@ pub(super) fn persistent_volume_claim(meta: Meta, tree: &Tree) -> PersistentVolu
     PersistentVolumeClaim {
         storage_class: meta.annotations.get(CLASS_ANNOTATION).cloned().or(class),
         volume_name,
-        phase: if bound { ClaimPhase::Bound } else { ClaimPhase::Pending },
+        phase: match tree.str_at(&["status", "phase"]) {
+            "Lost" => ClaimPhase::Lost,
+            _ if bound => ClaimPhase::Bound,
+            _ => ClaimPhase::Pending,
+        },
         selector: tree.get("spec").and_then(|spec| read::selector(spec, "selector")),
         block: is_block(tree),
         access_modes: access_modes(tree),
@@ -40,8 +44,7 @@ pub(super) fn persistent_volume(meta: Meta, tree: &Tree) -> PersistentVolume {
         capacity: read::quantity(tree.at(&["spec", "capacity", "storage"])),
         node_affinity: tree.at(&["spec", "nodeAffinity", "required"]).map(node_selector_terms),
         claim: tree.at(&["spec", "claimRef"]).map(|claim| (text(claim, "namespace"), text(claim, "name"))),
-        // An identity in a manifest is one of another cluster.
-        claim_uid: (!tree.str_at(&["spec", "claimRef", "uid"]).is_empty()).then(Uid::default),
+        claim_uid: tree.str_at(&["spec", "claimRef", "uid"]).to_owned(),
         block: is_block(tree),
         meta,
     }

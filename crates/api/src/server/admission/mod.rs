@@ -4,6 +4,7 @@
 //!
 //! DIFFERENCE: the token volume of WL-ADM-SA-2 is not added, because it has no influence on placement or routes.
 
+mod claim_resize;
 mod default_classes;
 mod limit_ranger;
 mod namespace_lifecycle;
@@ -80,5 +81,8 @@ pub(super) fn validate(
         limit_ranger::validate(server, request, tree)?;
     }
     pod_security::validate(server, request, tree, old, warnings)?;
+    if let (Kind::PersistentVolumeClaim, Some(old)) = (request.resource.store_kind(), old) {
+        claim_resize::validate(server, request, tree, old)?;
+    }
     resource_quota::validate(server, request, tree, old)
 }

@@ -1,0 +1,125 @@
+//! Claims and volumes find each other, and both objects say so.
+
+use api::types::Kind;
+
+use crate::World;
+
+fn volume(name: &str, modes: &str, more: &str) -> String {
+    format!(
+        "---\napiVersion: v1\nkind: PersistentVolume\nmetadata: {{name: {name}}}\nspec: {{capacity: {{storage: 5Gi}}, \
+         accessModes: [{modes}], hostPath: {{path: /data}}, {more}}}\n"
+    )
+}
+
+fn claim(more: &str) -> String {
+    format!(
+        "---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {{name: data}}\nspec: {{accessModes: [ReadWriteOnce], \
+         storageClassName: '', resources: {{requests: {{storage: 1Gi}}}}, {more}}}\n"
+    )
+}
+
+/// Phase of each object of the kind, and what else it says of the other.
+fn stored(world: &World, kind: &Kind, paths: &[&[&str]]) -> Vec<String> {
+    let objects = world.server.store().objects.values().filter(|object| object.kind == *kind);
+    let line = |tree: &manifest::Tree| {
+        let parts = paths.iter().map(|path| match tree.at(path) {
+            Some(found) => found.as_str().map_or_else(|| found.to_json(), str::to_owned),
+            None => "-".to_owned(),
+        });
+        parts.collect::<Vec<_>>().join(" ")
+    };
+    objects.map(|object| format!("{} {}", object.meta.name, line(&object.tree))).collect()
+}
+
+fn check(what: &str, texts: &[&str], claims: &[&str], volumes: &[&str]) -> World {
+    let mut world = World::new();
+    texts.iter().for_each(|text| world.apply(text));
+    compare(what, &world, claims, volumes);
+    world
+}
+
+fn compare(what: &str, world: &World, claims: &[&str], volumes: &[&str]) {
+    let by_controller = &["metadata", "annotations", "pv.kubernetes.io/bound-by-controller"][..];
+    let of_claim = [
+        &["status", "phase"][..],
+        &["spec", "volumeName"],
+        &["metadata", "annotations", "pv.kubernetes.io/bind-completed"],
+        by_controller,
+        &["status", "capacity"],
+    ];
+    let of_volume = [&["status", "phase"][..], &["spec", "claimRef", "name"], by_controller];
+    assert_eq!(stored(world, &Kind::PersistentVolumeClaim, &of_claim), claims, "{what}");
+    assert_eq!(stored(world, &Kind::PersistentVolume, &of_volume), volumes, "{what}");
+}
+
+#[test]
+fn who_gets_which_volume() {
+    let (one, two) = (volume("one", "ReadWriteOnce", ""), volume("two", "ReadWriteOnce, ReadWriteMany", ""));
+    let bound = r#"data Bound one yes yes {"storage":"5Gi"}"#;
+    check("free", &[&one, &claim("")], &[bound], &["one Bound data yes"]);
+    check("the claim came first", &[&claim(""), &one], &[bound], &["one Bound data yes"]);
+    check(
+        "the one with fewer access modes",
+        &[&two, &one, &claim("")],
+        &[bound],
+        &["two Available - -", "one Bound data yes"],
+    );
+    check(
+        "asked for by name",
+        &[&one, &two, &claim("volumeName: two")],
+        &[r#"data Bound two yes - {"storage":"5Gi"}"#],
+        &["one Available - -", "two Bound data yes"],
+    );
+    check(
+        "reserved",
+        &[&one, &volume("two", "ReadWriteOnce", "claimRef: {namespace: default, name: data}"), &claim("")],
+        &[r#"data Bound two yes yes {"storage":"5Gi"}"#],
+        &["one Available - -", "two Bound data -"],
+    );
+    check(
+        "reserved for another",
+        &[&volume("two", "ReadWriteOnce", "claimRef: {namespace: default, name: other}"), &claim("")],
+        &["data Pending - - - -"],
+        &["two Available other -"],
+    );
+    check(
+        "a volume that does not exist",
+        &[&one, &claim("volumeName: none")],
+        &["data Pending none - - -"],
+        &["one Available - -"],
+    );
+}
+
+#[test]
+fn what_becomes_of_a_bound_pair() {
+    let (one, unchanged) = (volume("one", "ReadWriteOnce", ""), claim(""));
+    let bound = r#"data Bound one yes yes {"storage":"5Gi"}"#;
+    let mut world =
+        check("applied again", &[&one, &unchanged, &one, &unchanged], &[bound], &["one Bound data yes"]);
+    world.delete(&Kind::PersistentVolumeClaim, "default", "data");
+    compare("the claim is gone", &world, &[], &["one Released data yes"]);
+    world.apply(&unchanged);
+    compare("a new claim of that name", &world, &["data Pending - - - -"], &["one Released data yes"]);
+    let mut world = check("bound", &[&one, &unchanged], &[bound], &["one Bound data yes"]);
+    world.delete(&Kind::PersistentVolume, "", "one");
+    compare("the volume is gone", &world, &[r#"data Lost one yes yes {"storage":"5Gi"}"#], &[]);
+}
+
+#[test]
+fn a_bound_claim_grows_when_its_class_allows_it() {
+    let refused = "Error from server (Forbidden): error when applying patch:";
+    for (expansion, expected) in [("", Some(refused)), ("allowVolumeExpansion: true, ", None)] {
+        let class = format!(
+            "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {{name: disk}}\n{}provisioner: \
+             kubernetes.io/no-provisioner\n",
+            expansion.replace(", ", "\n")
+        );
+        let mut world = World::new();
+        let claim = claim("").replace("storageClassName: ''", "storageClassName: disk");
+        for text in [&class, &volume("one", "ReadWriteOnce", "storageClassName: disk"), &claim] {
+            world.apply(text);
+        }
+        let applied = world.try_apply(&claim.replace("1Gi", "2Gi"));
+        assert_eq!(applied.first().map(String::as_str), expected, "{expansion:?}");
+    }
+}
