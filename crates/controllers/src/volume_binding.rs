@@ -150,7 +150,9 @@ fn set_phase(server: &mut Server, uid: Uid, phase: &str) -> bool {
 /// Sets a field of `spec` or `status`.
 fn set(tree: &mut Tree, part: &str, field: &str, value: Tree) {
     let part = tree.as_map_mut().and_then(|tree| tree.or_insert_with(part, Tree::map).as_map_mut());
-    part.into_iter().for_each(|part| part.insert(field, value.clone()));
+    if let Some(part) = part {
+        part.insert(field, value);
+    }
 }
 
 /// Changes an object's tree, and its typed form with it.
