@@ -3,7 +3,7 @@
 pub(crate) mod custom;
 pub(crate) mod nulls;
 pub mod strict;
-mod time;
+pub(crate) mod time;
 pub mod typed;
 
 /// Whether a text is a time of RFC 3339, as Go reads it.

@@ -2,20 +2,20 @@
 
 /// How a time is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Layout {
+pub(crate) struct Layout {
     text: &'static str,
     /// Digits that the fraction of a second must have; none: any number, or no fraction.
     fraction: Option<usize>,
 }
 
 /// `metav1.Time`: RFC 3339.
-pub(super) const SECONDS: Layout = Layout { text: "2006-01-02T15:04:05Z07:00", fraction: None };
+pub(crate) const SECONDS: Layout = Layout { text: "2006-01-02T15:04:05Z07:00", fraction: None };
 /// `metav1.MicroTime`.
-pub(super) const MICROSECONDS: Layout =
+pub(crate) const MICROSECONDS: Layout =
     Layout { text: "2006-01-02T15:04:05.000000Z07:00", fraction: Some(6) };
 
 /// Go's text when `text` is no time of that layout.
-pub(super) fn check(text: &str, layout: Layout) -> Result<(), String> {
+pub(crate) fn check(text: &str, layout: Layout) -> Result<(), String> {
     let mut reader = Reader { text, rest: text, layout: layout.text };
     let year = reader.number("2006", 4)?;
     reader.literal("-")?;

@@ -2,6 +2,8 @@
 
 use manifest::{Span, Tree, Value};
 
+use crate::decode::time;
+
 const STRINGS: [&str; 6] = ["generateName", "name", "namespace", "resourceVersion", "selfLink", "uid"];
 const OWNER_STRINGS: [&str; 4] = ["apiVersion", "kind", "name", "uid"];
 
@@ -11,6 +13,14 @@ pub(super) fn check(tree: &Tree) -> Result<(), (String, Option<Span>)> {
     let Some(map) = metadata.as_map() else {
         return Err(mismatch(metadata, "PartialObjectMetadata.metadata", "v1.ObjectMeta"));
     };
+    // A time reads itself, and what it cannot read ends the decoding at once.
+    for value in ["creationTimestamp", "deletionTimestamp"].iter().filter_map(|key| metadata.get(key)) {
+        let read = match value.as_str() {
+            Some(text) => time::check(text, time::SECONDS),
+            None => Err(format!("json: cannot unmarshal {} into Go value of type string", json_type(value))),
+        };
+        read.map_err(|why| (why, value.span))?;
+    }
     for entry in map.sorted() {
         let (value, field) = (&entry.value, format!("ObjectMeta.metadata.{}", entry.key));
         match entry.key.as_str() {
@@ -66,12 +76,48 @@ fn string(value: &Tree, field: &str) -> Result<(), (String, Option<Span>)> {
 }
 
 fn mismatch(value: &Tree, field: &str, wanted: &str) -> (String, Option<Span>) {
-    let what = match &value.value {
+    let what = json_type(value);
+    (format!("json: cannot unmarshal {what} into Go struct field {field} of type {wanted}"), value.span)
+}
+
+/// The type of a JSON value in the words of Go's decoder.
+pub(super) fn json_type(value: &Tree) -> &'static str {
+    match &value.value {
         Value::Bool(_) => "bool",
         Value::Number(_) => "number",
         Value::String(_) => "string",
         Value::List(_) => "array",
         Value::Map(_) | Value::Null => "object",
-    };
-    (format!("json: cannot unmarshal {what} into Go struct field {field} of type {wanted}"), value.span)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+
+    #[test]
+    fn types_of_metadata() {
+        let table = [
+            ("{name: a, creationTimestamp: null, labels: {a: b}}", None),
+            ("{creationTimestamp: '2024-01-01T00:00:00Z'}", None),
+            (
+                "{annotations: {a: 1}, creationTimestamp: yesterday}",
+                Some(
+                    "parsing time \"yesterday\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"yesterday\" as \"2006\"",
+                ),
+            ),
+            ("{deletionTimestamp: 5}", Some("json: cannot unmarshal number into Go value of type string")),
+            (
+                "{labels: {a: true}}",
+                Some(
+                    "json: cannot unmarshal bool into Go struct field ObjectMeta.metadata.labels of type string",
+                ),
+            ),
+        ];
+        for (metadata, expected) in table {
+            let document = manifest::parse(&format!("metadata: {metadata}")).documents.remove(0);
+            let found = check(&document.content.expect("the text is YAML"));
+            assert_eq!(found.err().map(|(why, _)| why).as_deref(), expected, "{metadata}");
+        }
+    }
 }

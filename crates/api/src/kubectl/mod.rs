@@ -9,6 +9,7 @@ mod command;
 mod cordon;
 mod delete;
 mod failure;
+mod list;
 mod merge;
 mod metadata;
 mod patch;

@@ -1,4 +1,4 @@
-//! Documents to objects: apiVersion and kind, metadata, the resource of the kind, lists taken apart (PIPE-1).
+//! Documents to objects: apiVersion and kind, metadata, the resource of the kind (PIPE-1).
 
 use std::rc::Rc;
 
@@ -87,7 +87,7 @@ impl Reader {
         }
     }
 
-    fn error(&mut self, code: &str, message: impl Into<String>, span: Option<Span>) {
+    pub(super) fn error(&mut self, code: &str, message: impl Into<String>, span: Option<Span>) {
         self.diagnostics.push(Diagnostic::new(code, Severity::Error, message, span));
     }
 
@@ -134,11 +134,14 @@ impl Reader {
 
     /// The object of a document that passed [`Reader::validate`].
     pub(super) fn document(&mut self, tree: Tree, document: Span) -> Found {
+        if let Err(failure) = self.items_type(&tree) {
+            return Found::Failed(failure);
+        }
         if let Err((text, span)) = metadata::check(&tree) {
             self.error(codes::METADATA_TYPE, &*text, span);
             return Found::Failed(Failure::Plain(format!("unable to decode {}: {text}", quote(&self.file))));
         }
-        if let Some(list) = self.list(&tree, document) {
+        if let Some(list) = self.list(&tree, document).or_else(|| self.bare_list(&tree, document)) {
             return list;
         }
         match self.resource_of(&tree).or_else(|why| self.assume(&tree).ok_or(why)) {
@@ -155,36 +158,12 @@ impl Reader {
         }
     }
 
-    /// YAML-14. Anything whose kind ends in `List` and that has items is taken apart.
-    fn list(&mut self, tree: &Tree, document: Span) -> Option<Found> {
-        let items = tree.get("items").and_then(Tree::as_list)?;
-        if !tree.str_at(&["kind"]).ends_with("List") {
-            return None;
-        }
-        Some(Found::List(items.iter().map(|item| self.list_item(item.clone(), document)).collect()))
-    }
-
-    fn list_item(&mut self, tree: Tree, document: Span) -> Found {
-        if let Some(list) = self.list(&tree, document) {
-            return list;
-        }
-        if tree.str_at(&["kind"]).is_empty() {
-            let text = format!("Object 'Kind' is missing in '{}'", tree.to_json());
-            self.error(codes::NOT_AN_OBJECT, &*text, place::of_path(&tree, ""));
-            return Found::Failed(Failure::Plain(text));
-        }
-        match self.resource_of(&tree).or_else(|why| self.assume(&tree).ok_or(why)) {
-            Ok(resource) => self.item(tree, resource, document),
-            Err(why) => Found::Unknown(tree, Failure::Plain(format!("unable to recognize {why}"))),
-        }
-    }
-
-    fn item(&self, tree: Tree, resource: Resource, document: Span) -> Found {
+    pub(super) fn item(&self, tree: Tree, resource: Resource, document: Span) -> Found {
         Found::Item(Box::new(Item { tree, resource, document, file: Rc::clone(&self.file) }))
     }
 
     /// The resource of a kind of the Gateway API that no CustomResourceDefinition makes known (EXP-GW-1).
-    fn assume(&mut self, tree: &Tree) -> Option<Resource> {
+    pub(super) fn assume(&mut self, tree: &Tree) -> Option<Resource> {
         let found = gateway_api(tree.str_at(&["apiVersion"]), tree.str_at(&["kind"]));
         let resource = found.filter(|_| self.assumes)?;
         let span = place::of_path(tree, "kind");
@@ -194,7 +173,7 @@ impl Reader {
     }
 
     /// The resource of a kind. kubectl also takes the kind in lower case; the server then refuses the object.
-    fn resource_of(&self, tree: &Tree) -> Result<Resource, String> {
+    pub(super) fn resource_of(&self, tree: &Tree) -> Result<Resource, String> {
         let (api_version, kind) = (tree.str_at(&["apiVersion"]), tree.str_at(&["kind"]));
         let served = || self.resources.iter().filter(|resource| resource.api_version() == api_version);
         let exact = served().find(|resource| resource.kind == kind);
