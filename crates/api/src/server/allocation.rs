@@ -76,7 +76,7 @@ impl Allocations {
         let held = held.into_iter().filter_map(|port| u16::try_from(port).ok()).collect();
         let mut claim = Claim { taken: self, uid, seed, ports: Vec::new(), held };
         families(request, service)?;
-        claim.cluster_ip(request, service)?;
+        claim.cluster_ip(request, service, old)?;
         claim.node_ports(request, service, old.is_some())?;
         claim.health_check(service, old)
     }
@@ -84,12 +84,16 @@ impl Allocations {
 
 impl Claim<'_> {
     /// ALLOC-8, ALLOC-9.
-    fn cluster_ip(&self, request: &Request, service: &mut Tree) -> Result<(), ApiError> {
+    fn cluster_ip(&self, request: &Request, service: &mut Tree, old: Option<&Tree>) -> Result<(), ApiError> {
         if service_type(service) == "ExternalName" {
             return Ok(());
         }
         let mut wanted = service.str_at(&["spec", "clusterIP"]).to_owned();
-        if let Ok(address) = wanted.parse::<Ipv4Addr>() {
+        // A changed address is left to validation, which refuses any change.
+        let kept = old.is_some_and(|old| !old.str_at(&["spec", "clusterIP"]).is_empty());
+        if let Ok(address) = wanted.parse::<Ipv4Addr>()
+            && !kept
+        {
             let number = address.to_bits();
             let why = match self.taken.addresses.get(&number) {
                 Some(&holder) if holder != self.uid => "provided IP is already allocated",

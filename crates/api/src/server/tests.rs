@@ -71,6 +71,10 @@ fn admission_refuses_pods() {
         "pods \"p\" is forbidden: pod rejected: RuntimeClass \"gone\" not found",
     );
     refused(
+        &pod(", overhead: {cpu: 1}"),
+        "pods \"p\" is forbidden: pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead",
+    );
+    refused(
         "{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: gone}}",
         "namespaces \"gone\" not found",
     );
@@ -274,6 +278,7 @@ fn a_changed_service_keeps_its_lists_in_step() {
     };
     assert_eq!(change("{clusterIP: None}"), fixed("None"));
     assert_eq!(change("{clusterIP: 10.96.0.10}"), fixed("10.96.0.10"));
+    assert_eq!(change("{clusterIP: 1.2.3.4}"), fixed("1.2.3.4"));
     let external = change("{type: ExternalName, externalName: a.b}").expect("the type may change");
     assert!(["clusterIP", "ipFamil"].iter().all(|gone| !external.contains(gone)), "{external}");
 }

@@ -81,6 +81,9 @@ pub(super) fn validate(
         limit_ranger::validate(server, request, tree)?;
     }
     pod_security::validate(server, request, tree, old, warnings)?;
+    if old.is_none() && request.resource.store_kind() == Kind::Pod {
+        runtime_class::validate(server, request, tree)?;
+    }
     if let (Kind::PersistentVolumeClaim, Some(old)) = (request.resource.store_kind(), old) {
         claim_resize::validate(server, request, tree, old)?;
     }

@@ -23,10 +23,6 @@ pub(super) fn admit(server: &Server, request: &Request, pod: &mut Tree) -> Resul
             );
         }
         map_mut(pod, "spec").insert("overhead", overhead.clone());
-    } else if pod.at(&["spec", "overhead"]).and_then(Tree::as_map).is_some_and(|given| !given.is_empty()) {
-        return forbidden(
-            "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead".to_owned(),
-        );
     }
     if let Some(selector) = class.tree.at(&["scheduling", "nodeSelector"]).and_then(Tree::as_map) {
         let own = as_map(map_mut(pod, "spec").or_insert_with("nodeSelector", Tree::map));
@@ -50,4 +46,17 @@ pub(super) fn admit(server: &Server, request: &Request, pod: &mut Tree) -> Resul
         }
     }
     Ok(())
+}
+
+/// Overhead comes from a class only. What a class defines has been filled in before.
+pub(super) fn validate(server: &Server, request: &Request, pod: &Tree) -> Result<(), ApiError> {
+    let name = pod.str_at(&["spec", "runtimeClassName"]);
+    let defined = server
+        .objects_in("runtimeclasses.node.k8s.io", "")
+        .any(|class| *class.meta.name == *name && class.tree.get("overhead").is_some());
+    if pod.at(&["spec", "overhead"]).is_none() || defined {
+        return Ok(());
+    }
+    let why = "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead";
+    Err(ApiError::forbidden(&request.resource, &request.name, why))
 }
