@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use api::kubectl::{self, Verb};
+use api::server::Store;
 use manifest::decode;
+use reach::{LoadBalancer, Route, Settings};
 use rules::simulation::{Kubelet, Options, Simulation};
 
 use super::identity::Identities;
@@ -19,14 +21,24 @@ pub(super) struct OwnRun {
     pub(super) records: Vec<Record>,
     /// The cluster as the scheduler sees it, by stage.
     pub(super) worlds: Vec<World>,
+    /// The ways in after each stage.
+    pub(super) routes: Vec<Vec<Route>>,
     /// Every pod that existed at the end of a stage.
     pub(super) pods: Pool,
+}
+
+/// The annotation of pods that never get ready.
+pub(super) const NEVER_READY: &str = "oracle/never-ready";
+
+/// All ways in, with addresses for load balancers.
+pub(super) fn routes(store: &Store) -> Vec<Route> {
+    reach::routes(store, &Settings { load_balancer: LoadBalancer::Pool, ..Settings::default() })
 }
 
 /// Runs the scenario.
 pub(super) fn run(scenario: &Scenario) -> OwnRun {
     let kubelet = Kubelet {
-        never_ready: Some("oracle/never-ready".into()),
+        never_ready: Some(NEVER_READY.into()),
         complete: Some("oracle/complete".into()),
         ..Kubelet::default()
     };
@@ -48,6 +60,7 @@ pub(super) fn run(scenario: &Scenario) -> OwnRun {
         simulation.settle();
         own.records.push(Record { command, ..observe(&simulation) });
         own.worlds.push(World::ours(simulation.server()));
+        own.routes.push(routes(simulation.server().store()));
         let identities = Identities::of(&own.records.iter().collect::<Vec<_>>());
         own.pods.add_ours(simulation.server(), &identities);
     }

@@ -29,6 +29,8 @@ pub(super) struct Stage {
     pub input: Input,
     /// What the control plane answered.
     pub record: Record,
+    /// The same as it was written.
+    pub whole: Value,
 }
 
 /// What is done to the cluster.
@@ -69,6 +71,7 @@ pub(super) fn read(folder: &Path) -> Result<Scenario, String> {
     let mut stages = vec![Stage {
         input: kubectl(folder, first_command(&result)),
         record: record(&result, &result["apply"]),
+        whole: result.clone(),
     }];
     for (index, step) in list_of(&result["steps"]).iter().enumerate() {
         let record = record(step, &step["command"]);
@@ -79,7 +82,7 @@ pub(super) fn read(folder: &Path) -> Result<Scenario, String> {
         } else {
             Input::AddNodes(added.to_vec())
         };
-        stages.push(Stage { input, record });
+        stages.push(Stage { input, record, whole: step.clone() });
     }
     let unstable = strings(&result["differs_between_two_runs"]);
     Ok(Scenario { nodes: list_of(&result["nodes"]).to_vec(), stages, unstable })
@@ -242,7 +245,7 @@ fn optional(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
-fn list_of(value: &Value) -> &[Value] {
+pub(super) fn list_of(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
@@ -250,7 +253,7 @@ fn strings(value: &Value) -> Vec<String> {
     list_of(value).iter().filter_map(optional).collect()
 }
 
-fn map_of<T>(value: &Value, read: impl Fn(&Value) -> T) -> BTreeMap<String, T> {
+pub(super) fn map_of<T>(value: &Value, read: impl Fn(&Value) -> T) -> BTreeMap<String, T> {
     let entries = value.as_object().into_iter().flatten();
     entries.map(|(key, value)| (key.clone(), read(value))).collect()
 }

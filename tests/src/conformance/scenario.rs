@@ -2,16 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use reach::Route;
+
 use super::compare_outcome::Agreement;
 use super::identity::Identities;
 use super::names::Names;
 use super::own::{self, OwnRun};
 use super::record::{Attempt, Record};
+use super::recorded_ways::Recorded;
 use super::recording::{Input, Scenario};
 use super::replay::Replay;
 use super::score::{Card, Category, Outcome};
 use super::world::{Following, Pool, World};
-use super::{compare_apply, compare_endpoints, compare_messages, compare_objects, compare_outcome};
+use super::{
+    compare_apply, compare_endpoints, compare_messages, compare_objects, compare_outcome, compare_routes,
+    restore,
+};
 use crate::guard::caught;
 
 /// The outcome of a scenario. Where our own run fails, what depends on it counts as unmatched.
@@ -20,11 +26,17 @@ pub(super) fn compare(scenario: &Scenario) -> Card {
     let mut card = Card::new();
     let replays = replay(scenario, own.as_ref().ok(), &mut card);
     let recorded: Vec<&Record> = scenario.stages.iter().map(|stage| &stage.record).collect();
+    let identities = Identities::of(&recorded);
+    let routes = caught(|| routes(scenario, &identities, &mut card)).unwrap_or_else(|reason| {
+        card.entry(Category::Routes).or_default().count("all stages", Some(reason));
+        Vec::new()
+    });
     let sides = Sides {
         scenario,
         names: Names::of(recorded.iter().copied()),
         given: given(scenario),
-        identities: Identities::of(&recorded),
+        identities,
+        routes,
     };
     let mut add = |category, outcome| card.entry(category).or_default().add(outcome);
     match &own {
@@ -42,6 +54,7 @@ pub(super) fn refused(scenario: &Scenario, reason: &str) -> Card {
         names: Names::default(),
         given: String::new(),
         identities: Identities::of(&recorded),
+        routes: Vec::new(),
     };
     let mut card = Card::new();
     let mut attempts = Outcome::default();
@@ -83,6 +96,23 @@ fn replay(scenario: &Scenario, own: Option<&OwnRun>, card: &mut Card) -> Vec<Rep
     replays
 }
 
+/// Compares the ways in of each recorded state, and gives them for the comparison with our own run.
+fn routes(scenario: &Scenario, identities: &Identities, card: &mut Card) -> Vec<Vec<Route>> {
+    let (mut pool, mut nodes, mut all) = (Pool::default(), scenario.nodes.clone(), Vec::new());
+    for (index, stage) in scenario.stages.iter().enumerate() {
+        if let Input::AddNodes(added) = &stage.input {
+            nodes.extend(added.iter().cloned());
+        }
+        pool.add_recorded(&stage.record, identities);
+        let routes = own::routes(&restore::store(stage, &nodes, &pool, identities));
+        let recorded = Recorded { record: &stage.whole, nodes: &nodes };
+        let outcome = compare_routes::compare(&format!("stage {index}"), &recorded, &routes);
+        card.entry(Category::Routes).or_default().add(outcome);
+        all.push(routes);
+    }
+    all
+}
+
 /// All text that the user gave.
 fn given(scenario: &Scenario) -> String {
     let mut given = String::new();
@@ -100,6 +130,8 @@ struct Sides<'a> {
     names: Names,
     given: String,
     identities: Identities,
+    /// The ways in of each recorded state.
+    routes: Vec<Vec<Route>>,
 }
 
 impl Sides<'_> {
@@ -141,6 +173,12 @@ impl Sides<'_> {
                 agreement,
             );
             add(Category::Outcome, outcome);
+            if agreement != Agreement::AnyVictim {
+                let routes = |all: &[Vec<Route>]| all.get(index).cloned().unwrap_or_default();
+                let (theirs, mine) = (routes(&self.routes), routes(&own.routes));
+                let theirs = (&*theirs, &self.names);
+                add(Category::Routes, compare_routes::compare_own(&name, theirs, (&mine, &our_names)));
+            }
             let messages = self.messages(recorded, replays.get(index), Some((ours, &our_identities)));
             add(Category::Messages, compare_messages::compare(&name, recorded, &messages));
             before.extend(&recorded.attempts);
@@ -181,6 +219,9 @@ impl Sides<'_> {
             let outcome =
                 compare_outcome::compare(&name, (recorded, &self.names), ours, &[], Agreement::OtherNodes);
             add(Category::Outcome, units(outcome));
+            let routes = self.routes.get(index).cloned().unwrap_or_default();
+            let theirs = (&*routes, &self.names);
+            add(Category::Routes, units(compare_routes::compare_own(&name, theirs, (&[], &none))));
             let messages = self.messages(recorded, replays.get(index), None);
             add(Category::Messages, compare_messages::compare(&name, recorded, &messages));
         }

@@ -15,12 +15,20 @@ pub enum Category {
     Messages,
     Outcome,
     Endpoints,
+    Routes,
 }
 
 impl Category {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Apply, Self::Objects, Self::Attempts, Self::Messages, Self::Outcome, Self::Endpoints];
+    pub const ALL: [Self; 7] = [
+        Self::Apply,
+        Self::Objects,
+        Self::Attempts,
+        Self::Messages,
+        Self::Outcome,
+        Self::Endpoints,
+        Self::Routes,
+    ];
 
     /// As it is written in table and JSON.
     pub fn name(self) -> &'static str {
@@ -31,6 +39,7 @@ impl Category {
             Self::Messages => "messages",
             Self::Outcome => "outcome",
             Self::Endpoints => "endpoints",
+            Self::Routes => "routes",
         }
     }
 }
@@ -210,7 +219,7 @@ mod tests {
     fn json_is_one_line_with_every_category() {
         let none = r#"{"matched":0,"total":0}"#;
         let row = format!(
-            r#"{{"apply":{{"matched":1,"total":2}},"attempts":{none},"endpoints":{none},"messages":{none},"objects":{none},"outcome":{none}}}"#
+            r#"{{"apply":{{"matched":1,"total":2}},"attempts":{none},"endpoints":{none},"messages":{none},"objects":{none},"outcome":{none},"routes":{none}}}"#
         );
         assert_eq!(score().json(), format!(r#"{{"areas":{{"hostnet":{row}}},"total":{row}}}"#));
     }

@@ -361,7 +361,7 @@ fn owner_uid(namespace: &str, kind: &str, name: &str) -> Uid {
     Uid((1 << 32) + hash % (1 << 32))
 }
 
-fn kind_of(kind: &str) -> Kind {
+pub(super) fn kind_of(kind: &str) -> Kind {
     let known = [
         Kind::Namespace,
         Kind::Deployment,
@@ -372,6 +372,8 @@ fn kind_of(kind: &str) -> Kind {
         Kind::CronJob,
         Kind::ReplicationController,
         Kind::Service,
+        Kind::Ingress,
+        Kind::IngressClass,
         Kind::PodDisruptionBudget,
         Kind::PersistentVolume,
         Kind::PersistentVolumeClaim,
