@@ -196,9 +196,10 @@ pub fn note(note: &Note, lang: Lang) -> String {
             ),
             service,
         ),
-        Note::SameUrl(other) => {
-            one(text("{0} has the same URL: only one of them answers.", "{0} 的 URL 相同，只有一方应答。"), other)
-        }
+        Note::SameUrl(other) => one(
+            text("{0} has the same URL: only one of them answers.", "{0} 的 URL 相同，只有一方应答。"),
+            other,
+        ),
         Note::PortsTaken => plain(text(
             "The port is taken on every node: EXTERNAL-IP stays <pending>.",
             "该端口在每个节点上都被占用，EXTERNAL-IP 会一直是 <pending>。",
@@ -265,9 +266,7 @@ pub fn note(note: &Note, lang: Lang) -> String {
             (text("Only requests with {0}.", "仅限满足 {0} 的请求。"), vec![list(conditions)])
         }
         Note::Weights(shares) => (text("Shares: {0}.", "分配比例：{0}。"), vec![list(shares)]),
-        Note::ShareFails(share) => {
-            one(text("{0} of the requests fail.", "{0} 的请求会失败。"), share)
-        }
+        Note::ShareFails(share) => one(text("{0} of the requests fail.", "{0} 的请求会失败。"), share),
         Note::ReferenceNotGranted(service) => one(
             text(
                 "No ReferenceGrant lets the route refer to the Service {0}.",
