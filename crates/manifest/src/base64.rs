@@ -1,4 +1,4 @@
-//! Base64 as Go's `encoding/base64` reads it: `!!binary` scalars and `[]byte` fields.
+//! Base64 as Go's `encoding/base64` reads and writes it: `!!binary` scalars and `[]byte` fields.
 
 /// The bytes, or the offset that Go names in `illegal base64 data at input byte N`. Line breaks are ignored.
 pub fn decode(text: &str) -> Result<Vec<u8>, usize> {
@@ -63,6 +63,20 @@ fn digit(byte: u8) -> Option<u32> {
     Some(u32::from(value))
 }
 
+/// The text of bytes, padded.
+pub fn encode(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let group = (0..3).fold(0, |group, at| group << 8 | u32::from(chunk.get(at).copied().unwrap_or(0)));
+        for place in 0..4 {
+            let digit = DIGITS[(group >> (18 - 6 * place) & 63) as usize];
+            out.push(if place <= chunk.len() { char::from(digit) } else { '=' });
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,5 +100,15 @@ mod tests {
         check("YQ=a", Err(2));
         check("YWI=x", Err(4));
         check("my password", Err(2));
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for (bytes, text) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("\u{ff}\u{3ff}", "w7/Pvw==")]
+        {
+            assert_eq!(encode(bytes.as_bytes()), text);
+            assert_eq!(decode(text).as_deref(), Ok(bytes.as_bytes()));
+        }
     }
 }

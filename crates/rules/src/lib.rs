@@ -7,6 +7,7 @@ mod edits;
 mod export;
 mod fixes;
 mod input;
+mod kubectl;
 mod offers;
 mod places;
 mod probe;
@@ -28,6 +29,7 @@ pub use api::kubectl::File;
 
 pub use export::{Export, export};
 pub use input::{Action, ClusterSpec, IngressExposure, Input, LoadBalancer, NodeOverride, NodeShape};
+pub use kubectl::{KubectlAnswer, kubectl};
 pub use manifest::sorted::SortedMap;
 pub use manifest::{Diagnostic, Fix, Lang, LineColumn, LineIndex, Severity, Span, TextEdit, decode};
 pub use probe::{Hop, HopKind, Outcome, Place, Probe, Rewrite, UrlError, probe, way};
