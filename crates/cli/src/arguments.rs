@@ -1,4 +1,4 @@
-//! The command line. Plain code: three subcommands and six flags do not pay for a parser library.
+//! The command line. Plain code: four subcommands and six flags do not pay for a parser library.
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
@@ -7,10 +7,12 @@ podreach: where Kubernetes pods are placed and how they are reached, without a c
 USAGE
     podreach check FILE... [--nodes N] [--output text|json|yaml] [--strict]
     podreach probe FILE... --url URL [--nodes N] [--output text|json|yaml] [--strict]
+    podreach kubectl FILE... [--nodes N] [--strict] -- COMMAND...
     podreach export FILE... --to kind|kwok [--nodes N] [--strict]
 
     check           what becomes of the manifests: pods, problems, ways in
     probe           where a request from outside goes, hop by hop, or why it fails
+    kubectl         what kubectl would print: podreach kubectl web.yaml -- get pods -o wide
     export          a shell script that makes the same nodes with kind or KWOK, applies the manifests
                     and compares the placement: podreach export web.yaml --to kwok | sh
 
@@ -20,6 +22,7 @@ USAGE
     -u, --url URL   `http://node-2:30080/`, a host name of an Ingress, an address and a port
     --to TOOL       `kwok`: the real scheduler, nodes and pods only pretend to run; `kind`: pods run
     --strict        exactly kubectl: missing namespaces and unknown kinds are errors
+    COMMAND         of kubectl; `help` lists what is understood
     -h, --help      this text
     -V, --version   the version
 
@@ -28,6 +31,7 @@ EXIT STATUS
         the script is printed
     1   something is refused, or a pod is Pending; the request fails
     2   the command line or a file cannot be read
+    podreach kubectl exits as kubectl does
 ";
 
 /// The most nodes that are simulated: what a real cluster supports.
@@ -44,6 +48,8 @@ pub(crate) enum Command {
     Check(Arguments),
     /// Follow a request to this URL.
     Probe(Arguments, String),
+    /// Run kubectl's command of these words in the cluster that the manifests make.
+    Kubectl(Arguments, Vec<String>),
     /// Print the script for a real control plane.
     Export(Arguments, Tool),
 }
@@ -80,7 +86,7 @@ pub(crate) struct Arguments {
 /// Reads the words after the command's name.
 pub(crate) fn read(words: &[String]) -> Result<Command, String> {
     let mut arguments = Arguments { files: Vec::new(), nodes: 4, output: Output::Text, strict: false };
-    let (mut verb, mut url, mut to) = (None, None, None);
+    let (mut verb, mut url, mut to, mut command) = (None, None, None, None);
     let mut words = words.iter().map(String::as_str);
     while let Some(word) = words.next() {
         let (flag, inline) = match word.split_once('=') {
@@ -97,6 +103,7 @@ pub(crate) fn read(words: &[String]) -> Result<Command, String> {
             "--to" => to = Some(tool(value()?)?),
             "--strict" => arguments.strict = true,
             "-" => arguments.files.push("-".to_owned()),
+            "--" if verb == Some("kubectl") => command = Some(words.by_ref().map(str::to_owned).collect()),
             _ if flag.starts_with('-') => return Err(format!("unknown flag {flag}")),
             _ if verb.is_none() => verb = Some(word),
             _ => arguments.files.push(word.to_owned()),
@@ -104,13 +111,19 @@ pub(crate) fn read(words: &[String]) -> Result<Command, String> {
     }
     match verb {
         None => Err("no command given".to_owned()),
-        Some("check" | "probe" | "export") if arguments.files.is_empty() => Err("no file given".to_owned()),
-        Some("check" | "export") if url.is_some() => Err("--url is for probe".to_owned()),
-        Some("check" | "probe") if to.is_some() => Err("--to is for export".to_owned()),
+        Some("check" | "probe" | "kubectl" | "export") if arguments.files.is_empty() => {
+            Err("no file given".to_owned())
+        }
+        Some("check" | "kubectl" | "export") if url.is_some() => Err("--url is for probe".to_owned()),
+        Some("check" | "probe" | "kubectl") if to.is_some() => Err("--to is for export".to_owned()),
         Some("check") => Ok(Command::Check(arguments)),
         Some("probe") => match url {
             Some(url) => Ok(Command::Probe(arguments, url)),
             None => Err("no --url given".to_owned()),
+        },
+        Some("kubectl") => match command {
+            Some(command) => Ok(Command::Kubectl(arguments, command)),
+            None => Err("no command of kubectl given behind --".to_owned()),
         },
         Some("export") => match to {
             Some(to) => Ok(Command::Export(arguments, to)),
@@ -184,6 +197,17 @@ mod tests {
         check("export a", Err("no --to given"));
         check("export --to kind", Err("no file given"));
         check("export a --to minikube", Err("--to takes kind or kwok, not minikube"));
+        let kubectl = |words: &[&str]| match arguments(&["a"], 2, Output::Text, false) {
+            Ok(Command::Check(arguments)) => {
+                Ok(Command::Kubectl(arguments, words.iter().map(|&word| word.to_owned()).collect()))
+            }
+            other => other,
+        };
+        check("kubectl a -n 2 -- get po -n x", kubectl(&["get", "po", "-n", "x"]));
+        check("kubectl a -n 2 --", kubectl(&[]));
+        check("kubectl a", Err("no command of kubectl given behind --"));
+        check("kubectl -- get po", Err("no file given"));
+        check("check a -- get po", Err("unknown flag --"));
         check("apply a", Err("unknown command apply"));
         check("check a --nodes", Err("--nodes needs a value"));
         check("check a --nodes=-1", Err("--nodes takes a number from 0 to 5000, not -1"));

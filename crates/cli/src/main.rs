@@ -2,8 +2,8 @@
 //!
 //! `podreach check FILE...` applies manifests to a simulated cluster and exits with 0 when nothing is wrong, 1 when something is
 //! refused or Pending, 2 when the command line or a file cannot be read. `podreach probe FILE... --url URL` follows a request into
-//! that cluster, and exits with 0 when it is answered. `podreach export FILE... --to kwok` prints a script that checks the answer on
-//! a real control plane.
+//! that cluster, and exits with 0 when it is answered. `podreach kubectl FILE... -- COMMAND...` asks that cluster as kubectl would.
+//! `podreach export FILE... --to kwok` prints a script that checks the answer on a real control plane.
 #![expect(clippy::print_stderr, reason = "a command says on standard error why it cannot go on")]
 
 mod arguments;
@@ -14,7 +14,7 @@ mod text;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use rules::{Input, Outcome, Report, Severity};
+use rules::{Input, KubectlAnswer, Outcome, Report, Severity};
 use serde::Serialize;
 
 use arguments::{Arguments, Command, Output, Tool};
@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         }
         Ok(Command::Check(arguments)) => check(&arguments),
         Ok(Command::Export(arguments, tool)) => export(&arguments, tool),
+        Ok(Command::Kubectl(arguments, words)) => kubectl(&arguments, &words),
         Ok(Command::Probe(arguments, url)) => probe(&arguments, &url),
         Err(why) => usage(&why),
     }
@@ -62,6 +63,25 @@ fn probe(arguments: &Arguments, url: &str) -> ExitCode {
         let printed = write(arguments.output, &found, || text::probe(report, &found));
         printed.map(|()| found.outcome != Outcome::Answers)
     })
+}
+
+/// What a command would change ends with the process: each one finds the cluster as the manifests make it.
+fn kubectl(arguments: &Arguments, words: &[String]) -> ExitCode {
+    let (_, input) = match read(arguments) {
+        Ok(read) => read,
+        Err(why) => return usage(&why),
+    };
+    // A shell has read the quotes of these words already.
+    let quoted: Vec<String> = words.iter().map(|word| format!("'{}'", word.replace('\'', "'\\''"))).collect();
+    let (KubectlAnswer::Printed(output) | KubectlAnswer::Acts { output, .. }) =
+        rules::kubectl(&input, &quoted.join(" "));
+    for line in &output.stdout {
+        print(&format!("{line}\n"));
+    }
+    for line in &output.stderr {
+        eprintln!("{line}");
+    }
+    ExitCode::from(u8::try_from(output.exit).unwrap_or(1))
 }
 
 fn export(arguments: &Arguments, tool: Tool) -> ExitCode {
