@@ -6,11 +6,14 @@ use api::server::Store;
 use api::types::Uid;
 use manifest::sorted::{SortedMap, SortedSet};
 
+use crate::ephemeral_volume;
+
 /// Pods by owner. Identities only grow, so a refresh reads no pod twice; deleted pods leave when their owner is asked.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PodIndex {
     by_owner: SortedMap<Uid, SortedSet<Uid>>,
     orphans: SortedSet<Uid>,
+    with_ephemeral_volumes: SortedSet<Uid>,
     seen: Uid,
 }
 
@@ -22,6 +25,9 @@ impl PodIndex {
                 Some(owner) => self.by_owner.entry(owner.uid).or_default().insert(uid),
                 None => self.orphans.insert(uid),
             };
+            if ephemeral_volume::has_any(pod) {
+                self.with_ephemeral_volumes.insert(uid);
+            }
             self.seen = uid;
         }
     }
@@ -37,6 +43,12 @@ impl PodIndex {
     pub(crate) fn orphans(&mut self, store: &Store) -> &SortedSet<Uid> {
         self.orphans.retain(|uid| store.pods.contains_key(uid));
         &self.orphans
+    }
+
+    /// The pods with volumes that need a claim each, as far as they still exist.
+    pub(crate) fn with_ephemeral_volumes(&mut self, store: &Store) -> Vec<Uid> {
+        self.with_ephemeral_volumes.retain(|uid| store.pods.contains_key(uid));
+        self.with_ephemeral_volumes.iter().copied().collect()
     }
 
     /// A pod was adopted.

@@ -10,6 +10,7 @@ mod daemon_set;
 mod deployment;
 mod deployment_status;
 mod disruption;
+mod ephemeral_volume;
 mod event;
 mod hash;
 mod index;
@@ -110,6 +111,7 @@ impl Controllers {
                 _ => {}
             }
         }
+        ephemeral_volume::sync(&mut ctx);
         self.capped |= ctx.capped;
         self.wake = ctx.wake;
         ctx.changed
@@ -186,8 +188,10 @@ impl Controllers {
     fn collect_garbage(&mut self, server: &mut Server) -> bool {
         let store = server.store();
         let gone: Vec<Uid> = self.index.owners().filter(|uid| !store.objects.contains_key(uid)).collect();
-        let owner_gone =
-            |owner: Uid| !store.objects.contains_key(&owner) && !store.nodes.contains_key(&owner);
+        let owner_gone = |owner: Uid| {
+            let Store { objects, nodes, pods } = store;
+            !objects.contains_key(&owner) && !nodes.contains_key(&owner) && !pods.contains_key(&owner)
+        };
         let stray = store
             .objects
             .values()

@@ -9,8 +9,8 @@ impl Server {
     pub fn collect_garbage(&mut self) -> usize {
         let mut total = 0;
         loop {
-            let alive: SortedSet<Uid> =
-                self.store.objects.keys().chain(self.store.nodes.keys()).copied().collect();
+            let owners = self.store.objects.keys().chain(self.store.nodes.keys());
+            let alive: SortedSet<Uid> = owners.chain(self.store.pods.keys()).copied().collect();
             let objects = self.store.objects.values().map(|object| &object.meta);
             let metas = objects.chain(self.store.pods.values().map(|pod| &pod.meta));
             let owned = metas.filter_map(|meta| Some((meta.uid, meta.owner.as_ref()?.uid)));

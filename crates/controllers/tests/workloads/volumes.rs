@@ -33,7 +33,9 @@ fn stored(world: &World, kind: &Kind, paths: &[&[&str]]) -> Vec<String> {
 
 fn check(what: &str, texts: &[&str], claims: &[&str], volumes: &[&str]) -> World {
     let mut world = World::new();
-    texts.iter().for_each(|text| world.apply(text));
+    for text in texts {
+        world.apply(text);
+    }
     compare(what, &world, claims, volumes);
     world
 }
@@ -122,4 +124,21 @@ fn a_bound_claim_grows_when_its_class_allows_it() {
         let applied = world.try_apply(&claim.replace("1Gi", "2Gi"));
         assert_eq!(applied.first().map(String::as_str), expected, "{expansion:?}");
     }
+}
+
+#[test]
+fn an_ephemeral_volume_has_a_claim_of_its_pod() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers: [{name: a, image: nginx}]\n  volumes:\n  \
+               - name: scratch\n    ephemeral: {volumeClaimTemplate: {metadata: {labels: {a: b}}, spec: {accessModes: \
+               [ReadWriteOnce], storageClassName: '', resources: {requests: {storage: 1Gi}}}}}\n";
+    let mut world = World::new();
+    world.apply(&volume("one", "ReadWriteOnce", ""));
+    world.apply(pod);
+    let paths = [&["status", "phase"][..], &["metadata", "labels"], &["spec", "resources"]];
+    assert_eq!(
+        stored(&world, &Kind::PersistentVolumeClaim, &paths),
+        [r#"web-scratch Bound {"a":"b"} {"requests":{"storage":"1Gi"}}"#]
+    );
+    world.delete(&Kind::Pod, "default", "web");
+    assert_eq!(stored(&world, &Kind::PersistentVolumeClaim, &paths), [""; 0]);
 }

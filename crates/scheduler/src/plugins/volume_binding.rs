@@ -64,6 +64,13 @@ pub(crate) fn pre_filter(pod: &Pod, listers: &Listers) -> Result<Claims, String>
         if claim.meta.deleting {
             return Err(format!("persistentvolumeclaim \"{name}\" is being deleted"));
         }
+        let is_owner = claim.meta.owner.as_ref().is_some_and(|owner| owner.uid == pod.meta.uid);
+        if ephemeral && !is_owner {
+            let (namespace, pod) = (&pod.meta.namespace, &pod.meta.name);
+            return Err(format!(
+                "PVC {namespace}/{name} was not created for pod {namespace}/{pod} (pod is not owner)"
+            ));
+        }
         all.push(Rc::clone(claim));
     }
     for claim in all {
@@ -233,6 +240,11 @@ mod tests {
                 data(),
                 Some(lost),
                 "persistentvolumeclaim \"data\" bound to non-existent persistentvolume \"gone\"",
+            ),
+            (
+                VolumeSource::Ephemeral,
+                Some(PersistentVolumeClaim { meta: meta("pod-1-data"), ..claim(None, "") }),
+                "PVC default/pod-1-data was not created for pod default/pod-1 (pod is not owner)",
             ),
             (data(), Some(asking), "pod has unbound immediate PersistentVolumeClaims"),
             (data(), Some(claim(None, "")), "pod has unbound immediate PersistentVolumeClaims"),
