@@ -96,9 +96,9 @@ pub(super) fn validate_update(
     causes
 }
 
-/// Warnings of an accepted object.
-pub(super) fn warnings(resource: &Resource, tree: &Tree) -> Vec<Warning> {
-    validation::warnings(built_in_kind(resource), &resource.api_version(), tree)
+/// Warnings of an accepted object; `old`: what it replaces.
+pub(super) fn warnings(resource: &Resource, tree: &Tree, old: Option<&Tree>) -> Vec<Warning> {
+    validation::warnings(built_in_kind(resource), &resource.api_version(), tree, old)
 }
 
 /// The kind that decides which rules hold. Custom resources may be named like built-in kinds.

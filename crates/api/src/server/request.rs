@@ -58,7 +58,7 @@ impl Server {
         if !causes.is_empty() {
             return Err(ApiError::invalid(resource, name, causes));
         }
-        let mut warnings = pipeline::warnings(resource, &tree);
+        let mut warnings = pipeline::warnings(resource, &tree, None);
         let admitted = admission::validate(self, &request, &tree, None, &mut warnings);
         self.warnings.extend(warnings);
         admitted?;
@@ -118,7 +118,7 @@ impl Server {
         if !causes.is_empty() {
             return Err(ApiError::invalid(resource, name, causes));
         }
-        let mut warnings = pipeline::warnings(resource, &tree);
+        let mut warnings = pipeline::warnings(resource, &tree, Some(&old));
         let admitted = admission::validate(self, &request, &tree, Some(&old), &mut warnings);
         self.warnings.extend(warnings);
         admitted?;

@@ -25,6 +25,7 @@ mod job;
 mod job_policy;
 mod meta;
 mod names;
+mod overlap;
 mod paths;
 mod pod;
 mod pod_diff;

@@ -2,6 +2,7 @@
 
 use super::codes;
 use super::field::{Field, quote};
+use super::overlap;
 use super::pod_os;
 use super::resources;
 use super::warnings::{self, Warnings};
@@ -80,6 +81,9 @@ pub(crate) fn pod(out: &mut Warnings, pod: &Field<'_>) {
         if claim.exists() {
             warnings::claim_spec(out, &claim);
         }
+    }
+    for volume in spec.child("volumes").items() {
+        overlap::files(out, &volume);
     }
     repeated(out, &spec.child("hostAliases"), "ip", "ip");
     repeated(out, &spec.child("imagePullSecrets"), "name", "name");

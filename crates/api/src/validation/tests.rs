@@ -363,7 +363,7 @@ fn warning_texts() {
     let check = |yaml: &str, expected: &[&str]| {
         let (kind, version, tree) = read(yaml);
         let texts: Vec<String> =
-            warnings(&kind, &version, &tree).into_iter().map(|Warning { text, .. }| text).collect();
+            warnings(&kind, &version, &tree, None).into_iter().map(|Warning { text, .. }| text).collect();
         compare(&texts, expected, yaml);
     };
     let pod =
@@ -389,6 +389,18 @@ fn warning_texts() {
         ],
     );
     check(
+        &pod(
+            "containers: [{name: a, image: x}], volumes: [{name: v, configMap: {name: m, items: [{key: a, path: x}, {key: b, path: x/y}, {key: c, path: xy}, {key: d, path: x/}]}}, {name: p, projected: {sources: [{}, {serviceAccountToken: {path: token}}, {secret: {name: s}}, {secret: {name: s, items: [{key: a, path: token/a}]}}]}}]",
+        ),
+        &[
+            "volume \"v\" (ConfigMap \"m\"): overlapping paths: \"x/y\" with \"x\"",
+            "volume \"v\" (ConfigMap \"m\"): overlapping paths: \"x\" with \"x\"",
+            "volume \"v\" (ConfigMap \"m\"): overlapping paths: \"x\" with \"x/y\"",
+            "volume \"p\" (Projected) has no sources provided",
+            "volume \"p\" (Projected): overlapping paths: \"token/a\" (Secret \"s\") with \"token\" (ServiceAccountToken)",
+        ],
+    );
+    check(
         "{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {externalName: x, externalIPs: ['2001:DB8::1'], ports: [{port: 80}]}}",
         &[
             "spec.externalIPs[0]: IPv6 address \"2001:DB8::1\" should be in RFC 5952 canonical format (\"2001:db8::1\")",
@@ -396,4 +408,33 @@ fn warning_texts() {
             "spec.externalName is ignored when spec.type is not \"ExternalName\"",
         ],
     );
+}
+
+#[test]
+fn warning_texts_of_updates() {
+    let deployment = |label: &str, replicas: u8| {
+        format!(
+            "{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: a.b, labels: {{a: {label}}}}}, spec: {{replicas: {replicas}, template: {{spec: {{containers: [{{name: a, image: x, env: [{{name: A}}, {{name: A}}]}}]}}}}}}}}"
+        )
+    };
+    let hides = "spec.template.spec.containers[0].env[1]: hides previous definition of \"A\", which may be dropped when using apply";
+    let service = |note: &str| {
+        format!(
+            "{{apiVersion: v1, kind: ServiceAccount, metadata: {{name: a, annotations: {{kubernetes.io/{note}: 'true'}}}}}}"
+        )
+    };
+    let account = "metadata.annotations[kubernetes.io/enforce-mountable-secrets]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets";
+    let ingress = "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: a, annotations: {kubernetes.io/ingress.class: x}}}";
+    for (old, new, expected) in [
+        (deployment("a", 1), deployment("b", 1), &[][..]),
+        (deployment("a", 1), deployment("a", 2), &[hides]),
+        (service("x"), service("enforce-mountable-secrets"), &[account]),
+        (service("enforce-mountable-secrets"), service("enforce-mountable-secrets"), &[]),
+        (ingress.to_owned(), ingress.to_owned(), &[]),
+    ] {
+        let ((kind, version, tree), (_, _, old)) = (read(&new), read(&old));
+        let found = warnings(&kind, &version, &tree, Some(&old));
+        let texts: Vec<String> = found.into_iter().map(|warning| warning.text).collect();
+        compare(&texts, expected, &new);
+    }
 }

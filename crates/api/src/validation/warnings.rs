@@ -41,32 +41,33 @@ impl Warnings {
     }
 }
 
-/// The warnings about a valid object, in Kubernetes' order.
-pub fn warnings(kind: &str, api_version: &str, tree: &Tree) -> Vec<Warning> {
+/// The warnings about a valid object, in Kubernetes' order. `old`: what it replaces; names are no news then, nor are pod
+/// templates of an object whose spec stays.
+pub fn warnings(kind: &str, api_version: &str, tree: &Tree, old: Option<&Tree>) -> Vec<Warning> {
     let object = Field::root(tree);
     let (mut out, spec) = (Warnings::default(), object.child("spec"));
-    match (kind, api_version) {
-        ("Pod", _) => {
-            pod_name(&mut out, &object, "the Pod's hostname");
-            pod_warnings::pod(&mut out, &object);
+    let is_new = old.is_none();
+    if is_new {
+        match kind {
+            "Pod" => pod_name(&mut out, &object, "the Pod's hostname"),
+            "Deployment" | "ReplicaSet" | "ReplicationController" | "Job" | "CronJob" => {
+                pod_name(&mut out, &object, "Pod names and hostnames");
+            }
+            _ => {}
         }
-        ("Deployment" | "ReplicaSet" | "ReplicationController", _) => {
-            pod_name(&mut out, &object, "Pod names and hostnames");
+    }
+    let is_changed = old.is_none_or(|old| old.get("spec") != tree.get("spec"));
+    match (kind, api_version) {
+        ("Pod", _) => pod_warnings::pod(&mut out, &object),
+        ("Deployment" | "ReplicaSet" | "ReplicationController" | "DaemonSet", _) if is_changed => {
             pod_warnings::pod(&mut out, &spec.child("template"));
         }
-        ("Job", _) => {
-            pod_name(&mut out, &object, "Pod names and hostnames");
-            job(&mut out, &spec);
-        }
-        ("CronJob", _) => {
-            pod_name(&mut out, &object, "Pod names and hostnames");
-            job(&mut out, &spec.at("jobTemplate.spec"));
-        }
-        ("StatefulSet", _) => stateful_set(&mut out, &spec),
-        ("DaemonSet", _) => pod_warnings::pod(&mut out, &spec.child("template")),
+        ("Job", _) if is_changed => job(&mut out, &spec, is_new),
+        ("CronJob", _) if is_changed => job(&mut out, &spec.at("jobTemplate.spec"), true),
+        ("StatefulSet", _) => stateful_set(&mut out, &spec, is_changed),
         ("PodTemplate", _) => pod_warnings::pod(&mut out, &object.child("template")),
         ("Service", _) => service_warnings(&mut out, &object),
-        ("Ingress", _) => {
+        ("Ingress", _) if is_new => {
             let note = object.at("metadata.annotations").key(ingress::CLASS_ANNOTATION);
             if note.exists() && !spec.child("ingressClassName").exists() {
                 let text = "annotation \"kubernetes.io/ingress.class\" is deprecated, please use 'spec.ingressClassName' instead";
@@ -86,8 +87,9 @@ pub fn warnings(kind: &str, api_version: &str, tree: &Tree) -> Vec<Warning> {
             }
         }
         ("ServiceAccount", _) => {
-            let note = object.at("metadata.annotations").key("kubernetes.io/enforce-mountable-secrets");
-            if note.exists() {
+            let had = old.is_some_and(|old| note_of(old, MOUNTABLE_SECRETS));
+            let note = object.at("metadata.annotations").key(MOUNTABLE_SECRETS);
+            if note.exists() && !had {
                 let detail =
                     "deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets";
                 out.at(&note, codes::WARN_DEPRECATED, detail);
@@ -100,6 +102,12 @@ pub fn warnings(kind: &str, api_version: &str, tree: &Tree) -> Vec<Warning> {
         _ => {}
     }
     out.list
+}
+
+const MOUNTABLE_SECRETS: &str = "kubernetes.io/enforce-mountable-secrets";
+
+fn note_of(object: &Tree, key: &str) -> bool {
+    Field::root(object).at("metadata.annotations").key(key).exists()
 }
 
 /// WARN-POD-7.
@@ -115,17 +123,20 @@ fn pod_name(out: &mut Warnings, object: &Field<'_>, used_in: &str) {
     }
 }
 
-fn job(out: &mut Warnings, spec: &Field<'_>) {
+/// `counted`: whether the number of pods is looked at.
+fn job(out: &mut Warnings, spec: &Field<'_>, counted: bool) {
     let many = spec.child("completions").number() > 100_000 && spec.child("parallelism").number() > 10_000;
-    if spec.child("completionMode").str() == "Indexed" && many {
+    if counted && spec.child("completionMode").str() == "Indexed" && many {
         let detail = "In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail";
         out.at(spec, codes::JOB, detail);
     }
     pod_warnings::pod(out, &spec.child("template"));
 }
 
-fn stateful_set(out: &mut Warnings, spec: &Field<'_>) {
-    pod_warnings::pod(out, &spec.child("template"));
+fn stateful_set(out: &mut Warnings, spec: &Field<'_>, is_changed: bool) {
+    if is_changed {
+        pod_warnings::pod(out, &spec.child("template"));
+    }
     for template in spec.child("volumeClaimTemplates").items() {
         let spec = template.child("spec");
         claim_spec(out, &spec.shown_as(&template, "Spec"));
