@@ -115,7 +115,9 @@ impl Recorded<'_> {
             if spec["type"] == "LoadBalancer" {
                 ways.insert(format!("LoadBalancer {name} {outer}"), format!("to {pods}"));
             }
-            for ip in list_of(&spec["externalIPs"]).iter().filter_map(Value::as_str) {
+            let families = list_of(&spec["ipFamilies"]);
+            let of_family = |ip: &&str| families.iter().any(|at| (at == "IPv6") == ip.contains(':'));
+            for ip in list_of(&spec["externalIPs"]).iter().filter_map(Value::as_str).filter(of_family) {
                 ways.insert(format!("ExternalIp {name} {outer} at {ip}"), format!("to {pods}"));
             }
         }
@@ -127,7 +129,15 @@ impl Recorded<'_> {
         let scheme = |host: &str| {
             let tls = list_of(&spec["tls"]).iter().any(|tls| {
                 let hosts = list_of(&tls["hosts"]);
-                hosts.is_empty() || hosts.iter().any(|named| *named == *host)
+                let covers = |named: &str| match named.strip_prefix("*.") {
+                    Some(suffix) => host.split_once('.').is_some_and(|(_, rest)| rest == suffix),
+                    None => false,
+                };
+                hosts.is_empty()
+                    || hosts
+                        .iter()
+                        .filter_map(Value::as_str)
+                        .any(|named| !host.is_empty() && (named.eq_ignore_ascii_case(host) || covers(named)))
             });
             if tls { "https" } else { "http" }
         };
@@ -179,7 +189,8 @@ impl Recorded<'_> {
         });
         let mut ready = Ready::default();
         for endpoint in slices.flat_map(|slice| list_of(&slice["endpoints"])) {
-            if endpoint["ready"] == true {
+            // An endpoint that somebody wrote has no pod.
+            if endpoint["ready"] == true && endpoint["pod"].is_string() {
                 ready.pods.insert(format!("{}/{}", text(metadata, "namespace"), text(endpoint, "pod")));
                 ready.nodes.insert(text(endpoint, "node").to_owned());
             }

@@ -8,6 +8,10 @@ use super::matches::Match;
 use super::objects::{Gateway, port_of, route_kind};
 use crate::route::Note;
 
+/// What the API takes at most; without its definitions nobody refuses more.
+const MAX_PARENTS: usize = 32;
+const MAX_HOSTNAMES: usize = 16;
+pub(super) const MAX_LISTENERS: usize = 64;
 /// Host names, rules and listeners multiply. The API's own limits allow more, people do not write it.
 const MAX_ENTRIES: usize = 4_000;
 
@@ -45,7 +49,7 @@ pub(super) fn attach<'a>(store: &'a Store, gateways: &[Gateway<'a>]) -> Attached
     let mut routes: Vec<(&'static str, &Object)> = routes.collect();
     routes.sort_by_key(|(_, route)| (route.meta.created, &route.meta.namespace, &route.meta.name));
     for (kind, route) in routes {
-        for parent in route.tree.list_at(&["spec", "parentRefs"]) {
+        for parent in route.tree.list_at(&["spec", "parentRefs"]).iter().take(MAX_PARENTS) {
             let (group, wanted) = (parent.str_at(&["group"]), parent.str_at(&["kind"]));
             // A parent of another kind, such as a Service of a mesh, is no way in.
             if !matches!(group, "" | GATEWAY_GROUP) || !matches!(wanted, "" | "Gateway") {
@@ -126,7 +130,12 @@ fn hosts<'a>(route: &'a Object, kind: &str, listener: &'a str) -> Vec<&'a str> {
     if named.is_empty() {
         return vec![listener];
     }
-    named.iter().filter_map(Tree::as_str).filter_map(|host| shared(listener, host)).collect()
+    named
+        .iter()
+        .take(MAX_HOSTNAMES)
+        .filter_map(Tree::as_str)
+        .filter_map(|host| shared(listener, host))
+        .collect()
 }
 
 /// The matches of a rule, one that matches all when there are none (EXP-GW-6).

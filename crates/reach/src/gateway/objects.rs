@@ -6,6 +6,8 @@ use api::server::{GATEWAY_GROUP, Object, Store, split_api_version};
 use api::types::{Kind, Protocol};
 use manifest::Tree;
 
+use super::attach::MAX_LISTENERS;
+
 /// A Gateway.
 pub(super) struct Gateway<'a> {
     pub(super) object: &'a Object,
@@ -47,8 +49,8 @@ pub(super) fn route_kind(object: &Object) -> Option<&'static str> {
 
 impl<'a> Gateway<'a> {
     pub(super) fn new(object: &'a Object) -> Self {
-        let listeners = object.tree.list_at(&["spec", "listeners"]).iter().map(Listener::new).collect();
-        Self { object, listeners }
+        let listeners = object.tree.list_at(&["spec", "listeners"]).iter().take(MAX_LISTENERS);
+        Self { object, listeners: listeners.map(Listener::new).collect() }
     }
 
     /// `spec.gatewayClassName`.
