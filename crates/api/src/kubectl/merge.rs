@@ -44,7 +44,11 @@ impl<'a> Merge<'a> {
                 if let Some(key) = merge_key(&self.path)
                     && new.iter().chain(old).all(|item| item.get(key).is_some())
                 {
-                    return self.lists(key, original, modified, live);
+                    return if repeats(key, new) || repeats(key, old) {
+                        self.ambiguous_lists(key, original, modified, live)
+                    } else {
+                        self.lists(key, original, modified, live)
+                    };
                 }
                 if self.path == ["metadata", "finalizers"] {
                     return union(original, new, old);
@@ -106,6 +110,45 @@ impl<'a> Merge<'a> {
         (Tree { value: Value::Map(result), span: modified.span }, changed.then(|| Tree::added(patch)))
     }
 
+    /// Lists in which items share a value of `key`, as ports do that have one number and two protocols: the first goes with
+    /// the first, and whatever is new falls upon the first of them, as in Kubernetes.
+    fn ambiguous_lists(
+        &mut self,
+        key: &str,
+        original: Option<&'a Tree>,
+        modified: &'a Tree,
+        live: &'a Tree,
+    ) -> (Tree, Option<Tree>) {
+        let items = |tree: &'a Tree| tree.as_list().unwrap_or(&[]);
+        let (new, old) = (items(modified), items(live));
+        let before = original.map_or(&[] as &[Tree], items);
+        let mut result: Vec<Tree> = old.iter().map(unspanned).collect();
+        let mut patch = Vec::new();
+        for gone in before.iter().filter(|item| !new.iter().any(|other| other.get(key) == item.get(key))) {
+            result.retain(|item| item.get(key) != gone.get(key));
+            patch.push(deletion(key, gone));
+        }
+        for (index, item) in new.iter().enumerate() {
+            let rank = new.iter().take(index).filter(|other| other.get(key) == item.get(key)).count();
+            let ranked = |list: &'a [Tree]| list.iter().filter(|o| o.get(key) == item.get(key)).nth(rank);
+            let change = match ranked(old) {
+                Some(old) => self.maps(ranked(before), item, old).1,
+                None => Some(item.clone()),
+            };
+            let Some(mut change) = change else { continue };
+            if let (Some(map), Some(name)) = (change.as_map_mut(), item.get(key)) {
+                map.insert(key, name.clone());
+            }
+            match result.iter_mut().find(|other| other.get(key) == item.get(key)) {
+                Some(first) => put_upon(first, &change),
+                None => result.push(change.clone()),
+            }
+            patch.push(change);
+        }
+        let changed = !patch.is_empty();
+        (Tree { value: Value::List(result), span: modified.span }, changed.then(|| Tree::added(patch)))
+    }
+
     /// Items are told apart by `key`. Those of the new manifest come in its order; live ones that it never had keep their place
     /// before the item they stood in front of.
     fn lists(
@@ -126,10 +169,7 @@ impl<'a> Merge<'a> {
                 continue;
             }
             if find(before, item).is_some() {
-                let mut delete = Map::default();
-                delete.insert("$patch", Tree::added("delete"));
-                delete.insert(key, item.get(key).cloned().unwrap_or_default());
-                patch.push(Tree::added(delete));
+                patch.push(deletion(key, item));
             } else {
                 kept.push((position, unspanned(item)));
             }
@@ -157,6 +197,34 @@ impl<'a> Merge<'a> {
         result.extend(kept.map(|(_, item)| item));
         let changed = !patch.is_empty();
         (Tree { value: Value::List(result), span: modified.span }, changed.then(|| Tree::added(patch)))
+    }
+}
+
+/// Whether items share their value of `key`.
+fn repeats(key: &str, items: &[Tree]) -> bool {
+    items.iter().enumerate().any(|(index, item)| items[..index].iter().any(|o| o.get(key) == item.get(key)))
+}
+
+/// What removes an item by patch.
+fn deletion(key: &str, item: &Tree) -> Tree {
+    let mut delete = Map::default();
+    delete.insert("$patch", Tree::added("delete"));
+    delete.insert(key, item.get(key).cloned().unwrap_or_default());
+    Tree::added(delete)
+}
+
+/// Applies a patch to one item.
+fn put_upon(target: &mut Tree, patch: &Tree) {
+    let (Some(target), Some(patch)) = (target.as_map_mut(), patch.as_map()) else { return };
+    for Entry { key, value, .. } in patch {
+        if value.is_null() {
+            target.remove(key);
+            continue;
+        }
+        match target.get_mut(key) {
+            Some(below) if below.as_map().is_some() && value.as_map().is_some() => put_upon(below, value),
+            _ => target.insert(&**key, value.clone()),
+        }
     }
 }
 
@@ -259,6 +327,34 @@ mod tests {
             "{spec: {containers: [{name: side}, {name: a, image: x, stdin: true}, {name: b}]}}",
             r#"{"spec":{"containers":[{"name":"side"},{"image":"z","name":"a","stdin":true},{"name":"c"}]}}"#,
             r#"{"spec":{"containers":[{"$patch":"delete","name":"b"},{"image":"z","name":"a"},{"name":"c"}]}}"#,
+        );
+    }
+
+    #[test]
+    fn items_that_share_their_key() {
+        let (udp, tcp) = ("{name: u, port: 53, protocol: UDP}", "{name: t, port: 53, protocol: TCP}");
+        let (live_udp, live_tcp) = (
+            "{name: u, port: 53, protocol: UDP, nodePort: 30001}",
+            "{name: t, port: 53, protocol: TCP, nodePort: 30002}",
+        );
+        let spec = |ports: &[&str]| format!("{{spec: {{ports: [{}]}}}}", ports.join(", "));
+        let json = |ports: &[&str]| tree(&spec(ports)).to_json();
+        let (both, live) = (spec(&[udp, tcp]), spec(&[live_udp, live_tcp]));
+        check(&both, &both, &live, &json(&[live_udp, live_tcp]), "{}");
+        let other = "{name: x, port: 53, protocol: TCP}";
+        check(
+            &spec(&[udp]),
+            &spec(&[udp, other]),
+            &spec(&[live_udp]),
+            &json(&["{name: x, port: 53, protocol: TCP, nodePort: 30001}"]),
+            r#"{"spec":{"ports":[{"name":"x","port":53,"protocol":"TCP"}]}}"#,
+        );
+        check(
+            &both,
+            &spec(&["{port: 80}"]),
+            &live,
+            &json(&["{port: 80}"]),
+            r#"{"spec":{"ports":[{"$patch":"delete","port":53},{"$patch":"delete","port":53},{"port":80}]}}"#,
         );
     }
 

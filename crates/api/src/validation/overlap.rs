@@ -45,13 +45,12 @@ pub(super) fn files(out: &mut Warnings, volume: &Field<'_>) {
     }
     let mut all = Vec::new();
     for source in volume.at("projected.sources").items() {
-        match projected(&source) {
-            Some(files) => all.extend(files),
-            None => {
-                let name = quote(volume.child("name").str());
-                let text = format!("volume {name} (Projected) has no sources provided");
-                out.push(&source, codes::WARN_IGNORED, text);
-            }
+        if let Some(files) = projected(&source) {
+            all.extend(files);
+        } else {
+            let name = quote(volume.child("name").str());
+            let text = format!("volume {name} (Projected) has no sources provided");
+            out.push(&source, codes::WARN_IGNORED, text);
         }
     }
     overlaps(out, volume, "Projected", &all);
