@@ -5,6 +5,9 @@ use crate::labels::Labels;
 use crate::server::{ApiError, Resource, Server, quote};
 use crate::types::{Kind, Uid};
 
+/// Namespaces that stay.
+const IMMORTAL: [&str; 3] = ["default", "kube-system", "kube-public"];
+
 /// Deletes one object, by any name of its kind.
 pub fn delete(server: &mut Server, kind: &str, namespace: &str, name: &str) -> Output {
     match resource_of(server, kind) {
@@ -41,6 +44,9 @@ fn one(server: &mut Server, resource: &Resource, namespace: &str, name: &str) ->
     let Some(uid) = server.find(resource, namespace, name) else {
         return Output::refused(&ApiError::not_found(resource, name));
     };
+    if resource.store_kind() == Kind::Namespace && IMMORTAL.contains(&name) {
+        return Output::refused(&ApiError::forbidden(resource, name, "this namespace may not be deleted"));
+    }
     server.delete(uid);
     let from = if resource.namespaced { format!(" from {namespace} namespace") } else { String::new() };
     let kind = resource.kubectl_name("");
@@ -65,17 +71,60 @@ fn selected(server: &Server, resource: &Resource, namespace: &str, selector: &st
     names.into_iter().map(|(name, _)| name).collect()
 }
 
-/// Equality selectors: `a=b,c!=d,e,!f`. An empty one takes everything.
+/// Selectors: `a=b,c!=d,e,!f,g in (h,i),j notin (k)`. An empty one takes everything.
 fn matches(selector: &str, labels: &Labels) -> bool {
-    selector.split(',').map(str::trim).filter(|part| !part.is_empty()).all(|part| {
-        if let Some((key, value)) = part.split_once("!=") {
-            labels.get(key.trim()).is_none_or(|label| label != value.trim())
-        } else if let Some((key, value)) = part.split_once('=') {
-            labels.get(key.trim()).is_some_and(|label| label == value.trim_start_matches('=').trim())
-        } else if let Some(key) = part.strip_prefix('!') {
-            !labels.contains_key(key)
-        } else {
-            labels.contains_key(part)
+    let mut depth = 0_usize;
+    let parts = selector.split(|letter: char| {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
         }
-    })
+        letter == ',' && depth == 0
+    });
+    parts.map(str::trim).filter(|part| !part.is_empty()).all(|part| requirement(part, labels))
+}
+
+fn requirement(part: &str, labels: &Labels) -> bool {
+    let listed = |values: &str, value: &str| {
+        values.trim().trim_matches(['(', ')']).split(',').any(|listed| listed.trim() == value)
+    };
+    if let Some((key, values)) = part.split_once(" notin ") {
+        labels.get(key.trim()).is_none_or(|label| !listed(values, label))
+    } else if let Some((key, values)) = part.split_once(" in ") {
+        labels.get(key.trim()).is_some_and(|label| listed(values, label))
+    } else if let Some((key, value)) = part.split_once("!=") {
+        labels.get(key.trim()).is_none_or(|label| label != value.trim())
+    } else if let Some((key, value)) = part.split_once('=') {
+        labels.get(key.trim()).is_some_and(|label| label == value.trim_start_matches('=').trim())
+    } else if let Some(key) = part.strip_prefix('!') {
+        !labels.contains_key(key.trim())
+    } else {
+        labels.contains_key(part)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn selectors() {
+        let mut labels = Labels::default();
+        labels.insert("app".into(), "web".into());
+        labels.insert("tier".into(), String::new());
+        for (selector, expected) in [
+            ("", true),
+            ("app=web,tier", true),
+            ("app==db", false),
+            ("app!=db,!zone", true),
+            ("app in (db, web),tier", true),
+            ("app in (db),tier", false),
+            ("zone in (a)", false),
+            ("app notin (db,web)", false),
+            ("zone notin (a,b),app", true),
+        ] {
+            assert_eq!(matches(selector, &labels), expected, "{selector}");
+        }
+    }
 }

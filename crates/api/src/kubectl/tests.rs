@@ -149,6 +149,11 @@ fn verbs_answer_as_kubectl_does() {
         ("delete cm c", "Error from server (NotFound): configmaps \"c\" not found"),
         ("delete widget w", "error: the server doesn't have a resource type \"widget\""),
         ("delete pod -l app=x", "No resources found"),
+        (
+            "delete ns default",
+            "Error from server (Forbidden): namespaces \"default\" is forbidden: this namespace may not be deleted",
+        ),
+        ("delete ns kube-node-lease", "namespace \"kube-node-lease\" deleted"),
         ("scale deploy/d --replicas=2", "Error from server (NotFound): deployments.apps \"d\" not found"),
     ] {
         let words: Vec<&str> = line.split(' ').collect();
