@@ -33,7 +33,7 @@ pub use kubectl::{KubectlAnswer, kubectl};
 pub use manifest::sorted::SortedMap;
 pub use manifest::{Diagnostic, Fix, Lang, LineColumn, LineIndex, Severity, Span, TextEdit, decode};
 pub use probe::{Hop, HopKind, Outcome, Place, Probe, Rewrite, UrlError, probe, way};
-pub use reach::{Entrance, Note, PathMatch, Route, RouteKind, RouteState, Rule};
+pub use reach::{Entrance, Forward, Note, PathMatch, Route, RouteKind, RouteState, Rule};
 pub use report::{
     Blocker, Certainty, EventReport, HostPortUse, KubectlOutput, Loss, MAX_LISTED_PODS, NodeReport,
     NodesOutcome, Offer, OfferKind, PodChange, PodPlace, PodReport, Report, StepReport, StoredLine,
