@@ -212,9 +212,13 @@ fn retype(target: &Target<'_>, service: &Service, wanted: ServiceType) -> Option
 /// A label for pods that have none, so that a Service can select them.
 fn add_label(target: &Target<'_>, (key, value): &(String, String)) -> Option<TextEdit> {
     let template = target.template();
-    let metadata = template.get("metadata")?;
     let label = format!("{key}: {value}");
     let written = |tree: &Tree, name: &str| tree.get(name).is_some_and(|value| value.span.is_some());
+    if !written(template, "metadata") {
+        let lines = ["metadata:".to_owned(), "  labels:".to_owned(), format!("    {label}")];
+        return insert_first(target.text, template, &lines);
+    }
+    let metadata = template.get("metadata")?;
     let lines = ["labels:".to_owned(), format!("  {label}")];
     if written(metadata, "labels") {
         return None;

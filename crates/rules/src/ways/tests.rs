@@ -312,6 +312,18 @@ fn several_ports_are_named_and_a_class_is_chosen() {
 }
 
 #[test]
+fn pods_without_labels_get_one() {
+    let job = "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: pi\nspec:\n  template:\n    spec:\n      restartPolicy: Never\n      \
+               containers:\n      - name: a\n        image: nginx\n";
+    let found = rewritten(job, WayKind::NodePort);
+    assert!(
+        found.contains("  template:\n    metadata:\n      labels:\n        app: pi\n    spec:\n"),
+        "{found}"
+    );
+    assert!(found.ends_with("  selector:\n    app: pi\n  ports:\n  - port: 80\n"), "{found}");
+}
+
+#[test]
 fn reasons() {
     let port = "    ports:\n    - containerPort: 80\n";
     let flow = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {a: b}}\nspec: {containers: [{name: a, image: nginx}]}\n";
