@@ -22,6 +22,7 @@ use crate::types::Kind;
 
 pub use pod::{pod, pod_template};
 pub use stored::stored;
+pub(crate) use stored::{is_dropped, is_user_map};
 
 /// Adds the defaults of an object of this kind. Kinds without any stay as they are.
 pub fn apply(kind: &Kind, tree: &mut Tree) {

@@ -123,7 +123,7 @@ fn clean(tree: &mut Tree) {
                 map.remove(&key);
             }
             for entry in map.iter_mut() {
-                if !USER_MAPS.contains(&entry.key.as_str()) {
+                if !is_user_map(&entry.key) {
                     clean(&mut entry.value);
                 }
             }
@@ -132,7 +132,13 @@ fn clean(tree: &mut Tree) {
     }
 }
 
-fn is_dropped(key: &str, value: &Tree) -> bool {
+/// Whether what is below `key` are the user's own keys.
+pub(crate) fn is_user_map(key: &str) -> bool {
+    USER_MAPS.contains(&key)
+}
+
+/// Whether a field is not written down: what it holds is what an absent one holds.
+pub(crate) fn is_dropped(key: &str, value: &Tree) -> bool {
     match &value.value {
         Value::Null => true,
         Value::List(items) => items.is_empty(),

@@ -161,3 +161,30 @@ fn verbs_answer_as_kubectl_does() {
         assert_eq!([output.stdout, output.stderr].concat(), [expected], "{line}");
     }
 }
+
+#[test]
+fn zero_values_and_admitted_tolerations_change_nothing() {
+    let pod = |rest: &str| {
+        format!(
+            "{{apiVersion: v1, kind: Pod, metadata: {{name: a, labels: {{hostname: x}}}}, spec: {{{rest}}}}}"
+        )
+    };
+    let ports = pod(
+        "containers: [{name: a, image: x, ports: [{containerPort: 80, hostPort: 0}]}], hostNetwork: false",
+    );
+    let taints =
+        pod("containers: [{name: a, image: x}], tolerations: [{key: a, value: '', operator: Exists}]");
+    let job = "{apiVersion: batch/v1, kind: Job, metadata: {name: a}, spec: {template: {spec: {restartPolicy: Never, hostNetwork: false, containers: [{name: a, image: x, env: [{name: A}, {name: A}], stdin: false}]}}}}";
+    for text in [&ports, &taints, job] {
+        let mut server = Server::new();
+        let first = apply(&mut server, text, &Options::default());
+        assert_eq!(first.exit, 0, "{:?}", first.stderr);
+        let second = apply(&mut server, text, &Options::default());
+        assert!(second.stdout.concat().ends_with(" configured"), "{:?} {:?}", second.stdout, second.stderr);
+        assert_eq!(second.stderr, [""; 0], "{text}");
+    }
+    let mut server = Server::new();
+    apply(&mut server, &ports, &Options::default());
+    let changed = apply(&mut server, &ports.replace("hostPort: 0", "hostPort: 80"), &Options::default());
+    assert!(changed.stderr.concat().contains("pod updates may not change fields"), "{:?}", changed.stderr);
+}

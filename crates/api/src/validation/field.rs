@@ -2,6 +2,8 @@
 
 use manifest::{Span, Tree};
 
+use crate::defaults::{is_dropped, is_user_map};
+
 /// The text as Go's `%q` prints it.
 pub(crate) fn quote(text: &str) -> String {
     crate::server::quote(text)
@@ -172,6 +174,11 @@ pub(crate) fn same(a: &Field<'_>, b: &Field<'_>) -> bool {
 
 /// [`same`] for trees.
 pub(crate) fn equal(a: Option<&Tree>, b: Option<&Tree>) -> bool {
+    equal_below("", a, b)
+}
+
+/// [`equal`] for what stands below `key`: fields that are not written down are absent, keys of the user's own are not.
+fn equal_below(key: &str, a: Option<&Tree>, b: Option<&Tree>) -> bool {
     let filled = |tree: &&Tree| {
         !(tree.is_null()
             || tree.as_list().is_some_and(<[Tree]>::is_empty)
@@ -181,14 +188,22 @@ pub(crate) fn equal(a: Option<&Tree>, b: Option<&Tree>) -> bool {
         (Some(a), Some(b)) => (a, b),
         (a, b) => return a.is_none() == b.is_none(),
     };
+    let written = |map: &manifest::Map, name: &str| {
+        map.get(name).is_some_and(|value| is_user_map(key) || !is_dropped(name, value))
+    };
     match (a.as_map(), b.as_map(), a.as_list(), b.as_list()) {
         (Some(left), Some(right), ..) => {
-            left.iter().all(|entry| equal(Some(&entry.value), right.get(&entry.key)))
-                && right.iter().all(|entry| left.get(&entry.key).is_some() || equal(None, Some(&entry.value)))
+            left.iter()
+                .filter(|entry| written(left, &entry.key))
+                .all(|entry| equal_below(&entry.key, Some(&entry.value), right.get(&entry.key)))
+                && right
+                    .iter()
+                    .filter(|entry| written(right, &entry.key) && !written(left, &entry.key))
+                    .all(|entry| equal_below(&entry.key, None, Some(&entry.value)))
         }
         (None, None, Some(left), Some(right)) => {
             left.len() == right.len()
-                && left.iter().zip(right).all(|(left, right)| equal(Some(left), Some(right)))
+                && left.iter().zip(right).all(|(left, right)| equal_below("", Some(left), Some(right)))
         }
         _ => a == b,
     }

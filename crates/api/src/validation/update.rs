@@ -385,7 +385,10 @@ fn added_tolerations(errors: &mut Errors, spec: &Field<'_>, old: &Field<'_>) {
     let list = spec.child("tolerations");
     let bare = |toleration: &Field<'_>| without(toleration, &["tolerationSeconds"]);
     let now: Vec<Tree> = list.items().iter().map(bare).collect();
-    let kept = old.child("tolerations").items().iter().all(|old| now.contains(&bare(old)));
+    let kept = old.child("tolerations").items().iter().all(|old| {
+        let old = bare(old);
+        now.iter().any(|now| equal(Some(now), Some(&old)))
+    });
     if kept {
         tolerations::tolerations(errors, &list);
     } else {

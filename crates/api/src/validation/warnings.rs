@@ -3,7 +3,7 @@
 use manifest::{Span, Tree};
 
 use super::codes;
-use super::field::Field;
+use super::field::{Field, equal};
 use super::ingress;
 use super::ip;
 use super::names;
@@ -56,7 +56,7 @@ pub fn warnings(kind: &str, api_version: &str, tree: &Tree, old: Option<&Tree>) 
             _ => {}
         }
     }
-    let is_changed = old.is_none_or(|old| old.get("spec") != tree.get("spec"));
+    let is_changed = old.is_none_or(|old| !equal(old.get("spec"), tree.get("spec")));
     match (kind, api_version) {
         ("Pod", _) => pod_warnings::pod(&mut out, &object),
         ("Deployment" | "ReplicaSet" | "ReplicationController" | "DaemonSet", _) if is_changed => {

@@ -62,7 +62,10 @@ pub(super) fn mutate_update(
     old: &Tree,
 ) -> Result<(), ApiError> {
     match request.resource.store_kind() {
-        Kind::Pod => priority::keep(tree, old),
+        Kind::Pod => {
+            priority::keep(tree, old);
+            tolerations::admit(tree);
+        }
         Kind::PriorityClass => priority::only_one_default(server, request, tree)?,
         _ => {}
     }
