@@ -25,6 +25,8 @@ const KNOWN: [Known; 5] = [
 /// Where requests to a Gateway go in.
 pub(super) struct Place {
     pub(super) address: String,
+    /// The addresses of the other nodes, when it is that of a node.
+    pub(super) others: Vec<String>,
     pub(super) nodes: Vec<String>,
     pub(super) state: RouteState,
     pub(super) notes: Vec<Note>,
@@ -44,13 +46,13 @@ impl Place {
     }
 
     fn nowhere(note: Note) -> Self {
-        let (address, nodes) = (String::new(), Vec::new());
-        Self { address, nodes, state: RouteState::Blocked, notes: vec![note], ports: None }
+        let (address, others, nodes) = (String::new(), Vec::new(), Vec::new());
+        Self { address, others, nodes, state: RouteState::Blocked, notes: vec![note], ports: None }
     }
 
     fn behind(door: Door, ports: Option<(u16, u16)>) -> Self {
-        let Door { address, nodes, state, notes, .. } = door;
-        Self { address, nodes, state, notes, ports }
+        let Door { address, others, nodes, state, notes, .. } = door;
+        Self { address, others, nodes, state, notes, ports }
     }
 }
 
@@ -122,12 +124,13 @@ pub(super) fn place(view: &View<'_>, gateway: &Gateway<'_>) -> Place {
                 return Place::nowhere(why);
             }
             let given = view.load_balancers.get(&gateway.object.meta.uid).cloned().unwrap_or_default();
-            let address = given.addresses.first().map(|(address, _)| address.clone()).unwrap_or_default();
+            let mut addresses = given.addresses.iter().map(|(address, _)| address.clone());
+            let (address, others) = (addresses.next().unwrap_or_default(), addresses.collect());
             let own: Vec<String> = given.addresses.iter().filter_map(|(_, node)| node.clone()).collect();
             let all = || view.ready_nodes().map(|node| node.meta.name.to_string()).collect();
             let nodes = if address.is_empty() || !own.is_empty() { own } else { all() };
             let state = if address.is_empty() { RouteState::Pending } else { RouteState::Reachable };
-            Place { address, nodes, state, notes: given.pending.into_iter().collect(), ports: None }
+            Place { address, others, nodes, state, notes: given.pending.into_iter().collect(), ports: None }
         }
     }
 }

@@ -9,7 +9,7 @@ use super::matches::PathMatch;
 use super::objects::{Listener, is_granted, port_of};
 use crate::backend::{Behind, behind_service};
 use crate::request::{Request, hosts, paths};
-use crate::route::{Note, Route, RouteKind, RouteState};
+use crate::route::{MAX_URLS, Note, Route, RouteKind, RouteState};
 use crate::url::{self, quoted, resolve};
 
 /// A route that attaches to nothing.
@@ -31,12 +31,16 @@ impl Table<'_> {
         let is_http = matches!(listener.protocol, "HTTP" | "HTTPS");
         let (request, earlier) = self.request(entry, listener);
         let scheme = scheme(listener, &behind);
-        let shown = if request.host.is_empty() { &place.address } else { &request.host };
         let known = !place.address.is_empty() && port != 0;
-        let mut url = String::new();
-        if known {
-            url = url::url(scheme, shown, port, &target(&request));
-        }
+        let at = |host: &String| url::url(scheme, host, port, &target(&request));
+        let urls: Vec<String> = match (known, request.host.is_empty()) {
+            (false, _) => Vec::new(),
+            (true, false) => vec![at(&request.host)],
+            (true, true) => {
+                std::iter::once(&place.address).chain(&place.others).map(at).take(MAX_URLS).collect()
+            }
+        };
+        let url = urls.first().cloned().unwrap_or_default();
         let conflict = gateway.conflict(listener).map(|other| Note::ListenerConflict(other.name.to_owned()));
         let mut notes: Vec<Note> = conflict.into_iter().chain(earlier).collect();
         let broken = !notes.is_empty();
@@ -65,8 +69,8 @@ impl Table<'_> {
             } else {
                 String::new()
             },
-            urls: Vec::from_iter((!url.is_empty()).then(|| url.clone())),
             url,
+            urls,
             address: place.address.clone(),
             port,
             target_port: behind.target_port,
