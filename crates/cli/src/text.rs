@@ -19,6 +19,7 @@ pub(crate) fn render(report: &Report, sources: &Sources) -> String {
         pods(report),
         waiting(report),
         routes(&report.routes),
+        forwards(report),
         passed_over(report),
         format!("{}\n", words::verdict(&report.verdict, Lang::En)),
     ];
@@ -113,6 +114,13 @@ fn routes(routes: &[Route]) -> String {
         }
     }
     out
+}
+
+/// For pods that no route reaches.
+fn forwards(report: &Report) -> String {
+    let commands: Vec<String> =
+        report.forwards.iter().map(|forward| format!("For debugging: {}", forward.command)).collect();
+    lines(&commands)
 }
 
 fn passed_over(report: &Report) -> String {
