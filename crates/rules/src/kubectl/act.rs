@@ -11,7 +11,7 @@ use super::command::Command;
 use super::get;
 use super::objects::{Cluster, Wanted};
 use super::resource::resource_of;
-use super::tree::parse_selector;
+use super::tree::{parse_selector, sorted_by};
 use super::{KubectlAnswer, failed, refused};
 use crate::analyze::Run;
 use crate::input::{Action, Input};
@@ -120,8 +120,8 @@ fn delete(cluster: &Cluster<'_>, command: &Command, output: &mut KubectlOutput) 
 /// The objects that the text made and that still exist, in its order.
 fn of_text(cluster: &Cluster<'_>) -> Vec<Subject> {
     let server = cluster.server();
-    let mut made: Vec<_> = cluster.run.names.iter().map(|(&uid, &span)| (span.start, uid)).collect();
-    made.sort_unstable();
+    let made: Vec<_> = cluster.run.names.iter().map(|(&uid, &span)| (span.start, uid)).collect();
+    let made = sorted_by(made, |(start, _)| format!("{start:010}"));
     let subject = |(_, uid)| {
         let tree = server.tree(uid)?;
         let resource = server.resource(tree.str_at(&["apiVersion"]), tree.str_at(&["kind"]))?;

@@ -36,13 +36,21 @@ const SHORT_NAMES: [(&str, &str); 6] = [
     ("vac", "volumeattributesclasses"),
 ];
 
+/// All resources that are served.
+pub(super) fn resources(server: &Server) -> Vec<Resource> {
+    server.resources().collect()
+}
+
 /// The resource that a word means.
 pub(super) fn resource_of(server: &Server, word: &str) -> Result<Resource, KubectlOutput> {
     let lower = word.to_lowercase();
     let long = SHORT_NAMES.iter().find(|(short, _)| *short == lower).map_or(word, |(_, plural)| plural);
-    let found = server.resources().find(|resource| is_named(resource, long));
-    let found = found.or_else(|| server.resources().find(|resource| defined_name(server, resource, &lower)));
-    found.ok_or_else(|| failed(&format!("error: the server doesn't have a resource type {}", quote(word))))
+    let all = resources(server);
+    let found = all.iter().find(|resource| is_named(resource, long));
+    let found = found.or_else(|| all.iter().find(|resource| defined_name(server, resource, &lower)));
+    found
+        .cloned()
+        .ok_or_else(|| failed(&format!("error: the server doesn't have a resource type {}", quote(word))))
 }
 
 /// Whether the definition of a custom resource gives it that singular or short name.
@@ -63,7 +71,8 @@ fn defined_name(server: &Server, resource: &Resource, word: &str) -> bool {
 /// The CustomResourceDefinition of a resource.
 pub(super) fn definition(server: &Server, resource: &Resource) -> Option<std::rc::Rc<manifest::Tree>> {
     let name = resource.group_resource();
-    let definitions = server.resources().find(|resource| resource.kind == "CustomResourceDefinition")?;
+    let definitions =
+        resources(server).into_iter().find(|resource| resource.kind == "CustomResourceDefinition")?;
     server.find(&definitions, "", &name).and_then(|uid| server.tree(uid))
 }
 

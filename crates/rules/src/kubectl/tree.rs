@@ -101,8 +101,22 @@ pub(super) fn format_selector(tree: Option<&Tree>) -> String {
             },
         ));
     }
-    parts.sort_by_key(|(key, _)| *key);
+    let parts = sorted_by(parts, |(key, _)| (*key).to_owned());
     none_if_empty(parts.into_iter().map(|(_, part)| part).collect::<Vec<_>>().join(","))
+}
+
+/// The items in the order of a text that each of them has. One sort does for all: it is compiled anew for each type that it sorts,
+/// and nothing here is sorted often.
+pub(super) fn sorted_by<T>(items: Vec<T>, key: impl Fn(&T) -> String) -> Vec<T> {
+    let order = order(items.iter().map(key).collect());
+    let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| items.get_mut(at)?.take()).collect()
+}
+
+fn order(keys: Vec<String>) -> Vec<usize> {
+    let mut keys: Vec<(String, usize)> = keys.into_iter().zip(0..).collect();
+    keys.sort_unstable();
+    keys.into_iter().map(|(_, at)| at).collect()
 }
 
 /// The text, or `<none>`.

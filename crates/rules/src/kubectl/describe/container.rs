@@ -4,7 +4,7 @@ use api::quantity::Quantity;
 use manifest::Tree;
 
 use super::Page;
-use crate::kubectl::tree::{at_or, int, is, joined, none_if_empty, pairs, shown};
+use crate::kubectl::tree::{at_or, int, is, joined, none_if_empty, pairs, shown, sorted_by};
 
 /// Containers, with their statuses where there are any: the Pod and the list in its status.
 pub(super) fn containers(
@@ -213,8 +213,8 @@ fn resource_value(container: &Tree, field: &Tree) -> String {
 }
 
 fn mounts(container: &Tree, page: &mut Page) {
-    let mut mounts: Vec<&Tree> = container.list_at(&["volumeMounts"]).iter().collect();
-    mounts.sort_by_key(|mount| mount.str_at(&["mountPath"]));
+    let mounts = container.list_at(&["volumeMounts"]).iter().collect();
+    let mounts = sorted_by(mounts, |at: &&Tree| at.str_at(&["mountPath"]).to_owned());
     page.line(2, if mounts.is_empty() { "Mounts:\t<none>" } else { "Mounts:" });
     for mount in mounts {
         let mode = if is(mount, &["readOnly"]) { "ro" } else { "rw" };

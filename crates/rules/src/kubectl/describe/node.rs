@@ -8,7 +8,7 @@ use super::Page;
 use crate::kubectl::get::cells::roles;
 use crate::kubectl::objects::Cluster;
 use crate::kubectl::time::{rfc1123, since, stamp};
-use crate::kubectl::tree::{at_or, is, none_if_empty, pairs, shown};
+use crate::kubectl::tree::{at_or, is, none_if_empty, pairs, shown, sorted_by};
 use crate::requests;
 
 /// A Node.
@@ -76,8 +76,8 @@ pub(super) fn describe(cluster: &Cluster<'_>, node: &Tree, page: &mut Page) {
 
 /// Sorted by effect and key.
 fn taints(node: &Tree) -> Vec<String> {
-    let mut sorted: Vec<&Tree> = node.list_at(&["spec", "taints"]).iter().collect();
-    sorted.sort_by_key(|taint| (taint.str_at(&["effect"]), taint.str_at(&["key"])));
+    let taints = node.list_at(&["spec", "taints"]).iter().collect();
+    let sorted = sorted_by(taints, |at: &&Tree| [at.str_at(&["effect"]), ",", at.str_at(&["key"])].concat());
     let text = |taint: &&Tree| {
         let (key, value, effect) =
             (taint.str_at(&["key"]), taint.str_at(&["value"]), taint.str_at(&["effect"]));
@@ -89,12 +89,12 @@ fn taints(node: &Tree) -> Vec<String> {
 fn pods(cluster: &Cluster<'_>, node: &Tree, page: &mut Page) {
     let name = node.str_at(&["metadata", "name"]);
     let store = cluster.server().store();
-    let mut pods: Vec<&Pod> = store
+    let pods: Vec<&Pod> = store
         .pods
         .values()
         .filter(|pod| pod.node.as_deref() == Some(name) && !pod.status.phase.is_terminal())
         .collect();
-    pods.sort_by_cached_key(|pod| format!("{}/{}", pod.meta.namespace, pod.meta.name));
+    let pods = sorted_by(pods, |pod| format!("{}/{}", pod.meta.namespace, pod.meta.name));
     let allocatable = |resource: &str| {
         Quantity::parse(&at_or(node, &["status", "allocatable", resource], "0")).unwrap_or_default()
     };

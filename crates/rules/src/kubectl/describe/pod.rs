@@ -6,7 +6,7 @@ use super::Page;
 use super::container::{amounts, containers};
 use super::volume::volumes;
 use crate::kubectl::objects::Cluster;
-use crate::kubectl::tree::{at_or, format_selector, int, shown};
+use crate::kubectl::tree::{at_or, format_selector, int, shown, sorted_by};
 
 /// A Pod.
 pub(super) fn describe(cluster: &Cluster<'_>, pod: &Tree, page: &mut Page) {
@@ -111,8 +111,7 @@ pub(super) fn template(template: Option<&Tree>, page: &mut Page) {
 
 /// Tolerations, sorted by key.
 fn tolerations(tolerations: &[Tree]) -> Vec<String> {
-    let mut sorted: Vec<&Tree> = tolerations.iter().collect();
-    sorted.sort_by_key(|toleration| toleration.str_at(&["key"]));
+    let sorted = sorted_by(tolerations.iter().collect(), |at: &&Tree| at.str_at(&["key"]).to_owned());
     let text = |toleration: &&Tree| {
         let field = |name| toleration.str_at(&[name]);
         let mut text = field("key").to_owned();
@@ -133,8 +132,7 @@ fn tolerations(tolerations: &[Tree]) -> Vec<String> {
 }
 
 fn spread(constraints: &[Tree], space: &str, page: &mut Page) {
-    let mut sorted: Vec<&Tree> = constraints.iter().collect();
-    sorted.sort_by_key(|constraint| constraint.str_at(&["topologyKey"]));
+    let sorted = sorted_by(constraints.iter().collect(), |at: &&Tree| at.str_at(&["topologyKey"]).to_owned());
     let text = |constraint: &&Tree| {
         let selector = constraint.get("labelSelector");
         let selector = selector

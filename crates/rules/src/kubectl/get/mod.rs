@@ -15,7 +15,7 @@ use crate::kubectl::command::Command;
 use crate::kubectl::objects::{Cluster, Wanted};
 use crate::kubectl::resource::{Target, targets};
 use crate::kubectl::tabwriter::{TABLE, lay_out};
-use crate::kubectl::tree::{format_labels, parse_selector, shown};
+use crate::kubectl::tree::{format_labels, parse_selector, shown, sorted_by};
 use crate::kubectl::{failed, path, refused};
 use crate::report::KubectlOutput;
 use columns::{Row, columns};
@@ -132,7 +132,8 @@ pub(super) fn find(
     }
     if let Some(field) = command.flag("sort-by") {
         for found in &mut all {
-            sort(&mut found.trees, field).map_err(|why| failed(&format!("error: {why}")))?;
+            let trees = sorted(std::mem::take(&mut found.trees), field);
+            found.trees = trees.map_err(|why| failed(&format!("error: {why}")))?;
         }
     }
     Ok(all)
@@ -154,17 +155,17 @@ fn meets(tree: &Tree, selector: &str) -> bool {
 }
 
 /// Sorts by the value at a path; numbers by value, everything else as text.
-fn sort(trees: &mut [Tree], field: &str) -> Result<(), String> {
-    for tree in trees.iter() {
+fn sorted(trees: Vec<Tree>, field: &str) -> Result<Vec<Tree>, String> {
+    for tree in &trees {
         path::values(field, tree)?;
     }
-    let key = |tree: &Tree| {
+    Ok(sorted_by(trees, |tree| {
         let found = path::values(field, tree).unwrap_or_default();
         let first = found.first();
-        (first.and_then(|value| value.as_i64()), first.map(|value| shown(value)).unwrap_or_default())
-    };
-    trees.sort_by_cached_key(key);
-    Ok(())
+        let number = first.and_then(|value| value.as_i64());
+        let text = || first.map(|value| shown(value)).unwrap_or_default();
+        number.map_or_else(text, |number| format!("{number:020}"))
+    }))
 }
 
 /// One table a resource, an empty line between two.

@@ -11,7 +11,7 @@ use manifest::Tree;
 use reach::{Endpoint, EndpointPort, Slice};
 
 use super::{Cluster, derived_metadata};
-use crate::kubectl::tree::{list, map, set, text};
+use crate::kubectl::tree::{list, map, set, sorted_by, text};
 
 /// All EndpointSlices.
 pub(super) fn slices(cluster: &Cluster<'_>) -> Vec<Tree> {
@@ -113,8 +113,8 @@ pub(super) fn endpoints(cluster: &Cluster<'_>) -> Vec<Tree> {
 }
 
 fn subset(cluster: &Cluster<'_>, slice: &Slice) -> Tree {
-    let mut sorted: Vec<&Endpoint> = slice.endpoints.iter().collect();
-    sorted.sort_by(|a, b| a.address.cmp(&b.address));
+    let sorted =
+        sorted_by(slice.endpoints.iter().collect(), |endpoint: &&Endpoint| endpoint.address.to_string());
     let addresses = |ready: bool| -> Vec<Tree> {
         let of = sorted.iter().filter(|endpoint| endpoint.ready == ready);
         of.map(|endpoint| {

@@ -7,7 +7,7 @@ use manifest::sorted::SortedMap;
 
 use super::Cluster;
 use crate::kubectl::time::stamp;
-use crate::kubectl::tree::{map, text};
+use crate::kubectl::tree::{map, sorted_by, text};
 use crate::simulation::Event;
 
 /// What makes two events the same: the object, its reason and its text.
@@ -90,6 +90,5 @@ pub(in crate::kubectl) fn about(cluster: &Cluster<'_>, object: &Tree) -> Vec<Tre
         is_same && event.str_at(&["firstTimestamp"]) >= created
     });
     // kubectl sorts by the time of the last one.
-    events.sort_by(|a, b| a.str_at(&["lastTimestamp"]).cmp(b.str_at(&["lastTimestamp"])));
-    events
+    sorted_by(events, |event| event.str_at(&["lastTimestamp"]).to_owned())
 }

@@ -18,8 +18,9 @@ use manifest::{Tree, base64};
 use crate::analyze::Run;
 use crate::assemble::settings;
 use crate::input::Input;
+use crate::kubectl::resource::resources;
 use crate::kubectl::time;
-use crate::kubectl::tree::{int, labels, list, map, pairs, set, text};
+use crate::kubectl::tree::{int, labels, list, map, pairs, set, sorted_by, text};
 
 /// A finished run, as clients of the API server see it.
 pub(super) struct Cluster<'a> {
@@ -99,8 +100,7 @@ impl Cluster<'_> {
         let key = |tree: &Tree| {
             [tree.str_at(&["metadata", "namespace"]), "/", tree.str_at(&["metadata", "name"])].concat()
         };
-        found.sort_by_cached_key(key);
-        found
+        sorted_by(found, key)
     }
 
     /// Objects other than Pods and Nodes.
@@ -162,7 +162,9 @@ impl Cluster<'_> {
 
     /// The resource of that plural in a group.
     pub(super) fn resource(&self, group: &str, plural: &str) -> Option<Resource> {
-        self.server().resources().find(|resource| resource.group == group && resource.plural == plural)
+        resources(self.server())
+            .into_iter()
+            .find(|resource| resource.group == group && resource.plural == plural)
     }
 }
 

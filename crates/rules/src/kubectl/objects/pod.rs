@@ -6,7 +6,7 @@ use manifest::Tree;
 use manifest::sorted::SortedMap;
 
 use crate::kubectl::time::stamp;
-use crate::kubectl::tree::{labels, list, map, set, text};
+use crate::kubectl::tree::{labels, list, map, set, sorted_by, text};
 
 /// What the kubelets know besides the pods' own status.
 pub(super) struct Kubelets<'a> {
@@ -89,8 +89,7 @@ fn write_status(kubelets: &Kubelets<'_>, pod: &Pod, tree: &mut Tree) {
         put("podIP", text(ip));
         put("podIPs", list(status.pod_ips.iter().map(|ip| address("ip", ip))));
     }
-    let mut regular = regular_statuses(kubelets, pod);
-    regular.sort_by(|a, b| a.str_at(&["name"]).cmp(b.str_at(&["name"])));
+    let regular = sorted_by(regular_statuses(kubelets, pod), |status| status.str_at(&["name"]).to_owned());
     put("containerStatuses", list(regular));
     if !pod.spec.init_containers.is_empty() {
         let init = pod.spec.init_containers.iter().map(|container| init_status(pod, container));
