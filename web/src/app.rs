@@ -21,7 +21,7 @@ use crate::platform::link::{self, Linked};
 use crate::platform::{files, page as window};
 use crate::settings::Settings;
 use crate::shared::Shared;
-use crate::state::{Action, Answer, Notice, Origin, Pane, Tab};
+use crate::state::{Action, Answer, Findings, Notice, Origin, Pane, Tab};
 
 /// Draws the app into the page, as soon as the link in the address is read.
 pub(crate) fn start() {
@@ -92,7 +92,7 @@ fn App(props: &AppProps) -> Html {
                     { verdict_pane(page, &state) }
                     { tabs(page, state.tab) }
                     <ResultTab page={page.clone()} shown={state.shown.clone()} answer={state.answer.clone()} tab={state.tab} glow={state.glow}
-                        pod={state.pod.clone()} settings={settings.clone()} busy={state.busy()} stale={state.stale()} />
+                        pod={state.pod.clone()} settings={settings.clone()} findings={state.findings.clone()} busy={state.busy()} stale={state.stale()} />
                 </section>
             </main>
             { footer(page, state.embedded, &state.text, settings) }
@@ -119,6 +119,7 @@ struct ResultTabProps {
     glow: Option<u32>,
     pod: Option<Rc<str>>,
     settings: Shared<Settings>,
+    findings: Findings,
     busy: bool,
     stale: bool,
 }
@@ -126,13 +127,13 @@ struct ResultTabProps {
 /// The chosen tab. What it shows dims while it is older than the text. A component, so that typing does not draw it again.
 #[component]
 fn ResultTab(props: &ResultTabProps) -> Html {
-    let ResultTabProps { page, shown, answer, tab, glow, pod, settings, busy, stale } = props;
+    let ResultTabProps { page, shown, answer, tab, glow, pod, settings, findings, busy, stale } = props;
     let content = shown.as_ref().map(|shown| match tab {
         Tab::Cluster => cluster_tab(page, shown, *glow),
-        Tab::Reach => reach_tab(page, shown, *glow),
+        Tab::Reach => reach_tab(page, shown, *glow, findings),
         Tab::Why => why_tab(page, shown, pod.as_deref(), *busy, settings),
         Tab::Timeline => timeline_tab(page, shown, settings, *busy),
-        Tab::Kubectl => kubectl_tab(page, answer.as_ref().unwrap_or(shown)),
+        Tab::Kubectl => kubectl_tab(page, answer.as_ref().unwrap_or(shown), findings),
     });
     let stale = (*stale && *tab != Tab::Kubectl).then_some("stale");
     let loading = shown.is_none().then_some("loading-panel");

@@ -10,6 +10,7 @@ mod edits;
 mod examples;
 mod hooks;
 mod i18n;
+mod inquiry;
 mod page;
 mod platform;
 mod protocol;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use rules::{Help, Input, Report};
 
 use crate::examples::Example;
+use crate::inquiry::{self, Finding, Inquiry};
 use crate::wire;
 
 /// What the page asks.
@@ -14,6 +15,8 @@ pub(crate) enum Question {
     Analyze(u64, Box<Input>),
     /// Help for the caret at this byte of a text, under a number of its own.
     Help(u32, Rc<str>, u32),
+    /// Something else about a scene, under a number of its own.
+    Inquire(u32, Box<Input>, Inquiry),
 }
 
 /// What the worker says.
@@ -23,6 +26,8 @@ pub(crate) enum Answer {
     Report(u64, Box<Report>),
     /// What can be said about the place, if anything.
     Help(u32, Option<Help>),
+    /// What was found.
+    Found(u32, Finding),
 }
 
 /// A question in bytes.
@@ -35,6 +40,7 @@ pub(crate) fn answer(question: &[u8]) -> Option<Vec<u8>> {
     Some(wire::write(&match wire::read(question)? {
         Question::Analyze(revision, input) => Answer::Report(revision, Box::new(rules::analyze(&input))),
         Question::Help(number, text, offset) => Answer::Help(number, rules::help(&text, offset as usize)),
+        Question::Inquire(number, input, inquiry) => Answer::Found(number, inquiry::find(&input, inquiry)),
     }))
 }
 
@@ -52,6 +58,7 @@ pub(crate) fn read(answer: &[u8]) -> Option<Answer> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inquiry::Tool;
 
     #[test]
     fn every_example_crosses_the_boundary() {
@@ -82,6 +89,24 @@ mod tests {
             let expected = Answer::Help(3, rules::help(&text, offset));
             let bytes = answer(&question(&Question::Help(3, Rc::clone(&text), offset as u32))).unwrap();
             assert_eq!(read(&bytes), Some(expected), "{offset}");
+        }
+    }
+
+    #[test]
+    fn inquiries_cross_the_boundary() {
+        let example = Example::FiveWays;
+        let input = example.settings().input(example.text(), None);
+        for inquiry in [
+            Inquiry::Ways(0),
+            Inquiry::Way(1),
+            Inquiry::Probe("http://node-1:30086/".into()),
+            Inquiry::Probe("http://".into()),
+            Inquiry::Kubectl("get pods".into()),
+            Inquiry::Export(Tool::Kind),
+        ] {
+            let expected = Answer::Found(4, inquiry::find(&input, inquiry.clone()));
+            let question = question(&Question::Inquire(4, Box::new(input.clone()), inquiry));
+            assert_eq!(read(&answer(&question).unwrap()), Some(expected));
         }
     }
 

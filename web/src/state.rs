@@ -4,6 +4,7 @@
 
 mod action;
 mod answer;
+mod findings;
 
 use std::rc::Rc;
 
@@ -12,8 +13,10 @@ use yew::Reducible;
 
 pub(crate) use action::{Action, Notice, Origin, Pane, Panel, Tab, Theme, Trouble, View};
 pub(crate) use answer::Answer;
+pub(crate) use findings::{Findings, Found};
 
 use crate::edits;
+use crate::inquiry::Finding;
 use crate::settings::{MAX_NODES, MAX_TEXT, Settings};
 use crate::shared::Shared;
 use crate::story::Story;
@@ -62,6 +65,8 @@ pub(crate) struct State {
     pub(crate) question: Option<(u32, u32)>,
     /// The newest help, by the number of its question.
     pub(crate) help: Option<Shared<(u32, Option<Help>)>>,
+    /// What was asked beside the report, and what was found.
+    pub(crate) findings: Findings,
     /// Shown inside another page.
     pub(crate) embedded: bool,
     /// The address names what is open.
@@ -107,6 +112,7 @@ impl State {
             order: (0, Order::Rest),
             question: None,
             help: None,
+            findings: Findings::default(),
             embedded: false,
             linked: false,
             past: Vec::new(),
@@ -182,6 +188,7 @@ impl State {
         self.pod = None;
         self.glow = None;
         self.view = View::default();
+        self.findings.forget();
         self.notice = Some(Notice::Opened(origin));
         self = self.changed(true);
         self.linked = origin == Origin::Link;
@@ -202,6 +209,22 @@ impl State {
             self.settings = Shared::new(settings);
         }
         self.edit(offer.fix.as_ref().map_or(&[][..], |fix| &fix.edits))
+    }
+
+    /// Rewrites the manifest to one of the ways, when they were found for the text as it is.
+    fn take_way(mut self, index: usize) -> Self {
+        let ways = self.findings.ways.as_ref().filter(|ways| ways.revision == self.revision);
+        let fix = ways.and_then(|ways| ways.what.get(index)?.fix.clone());
+        let Some(fix) = fix else { return self };
+        self.remember();
+        self.view.rewriting = None;
+        self.edit(&fix.edits)
+    }
+
+    /// Takes in what was found; a command may make something happen.
+    fn found(mut self, number: u32, finding: Option<Finding>) -> Self {
+        let acts = self.findings.take(number, finding);
+        acts.into_iter().fold(self, |state, act| state.tell(|story, text| story.go_on(text, Some(act))))
     }
 
     /// Takes the fix of one of the problems.
@@ -339,6 +362,9 @@ impl State {
             Action::Failed(..) => {}
             Action::AskHelp(number, offset) => self.question = Some((number, offset)),
             Action::Helped(number, help) => self.help = Some(Shared::new((number, help))),
+            Action::Inquire(inquiry) => self.findings.ask(self.revision, inquiry),
+            Action::Found(number, finding) => return self.found(number, finding),
+            Action::TakeWay(index) => return self.take_way(index),
             Action::TakeOffer(index) => return self.take_offer(index),
             Action::TakeFix(index) => return self.take_fix(index),
             Action::Undo => return self.undo(),

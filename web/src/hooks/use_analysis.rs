@@ -10,8 +10,9 @@ use rules::Report;
 use yew::{Callback, UseReducerHandle, hook, use_effect_with, use_memo, use_mut_ref};
 
 use crate::examples::Example;
+use crate::inquiry::Finding;
 use crate::platform::worker::{Analyst, Reply};
-use crate::platform::{page, prepared};
+use crate::platform::{files, page, prepared};
 use crate::state::{Action, State, Trouble};
 
 /// The pause after which typing counts as finished, in milliseconds.
@@ -26,6 +27,11 @@ pub(crate) fn use_analysis(state: &UseReducerHandle<State>) {
             dispatch.dispatch(match reply {
                 Reply::Report(revision, report) => Action::Answered(revision, report),
                 Reply::Help(number, help) => Action::Helped(number, help),
+                Reply::Found(number, Finding::File(name, text)) => {
+                    files::download(&name, &text);
+                    Action::Found(number, None)
+                }
+                Reply::Found(number, finding) => Action::Found(number, Some(finding)),
                 Reply::Trouble(revision, trouble) => Action::Failed(revision, trouble),
             });
         }))
@@ -39,6 +45,13 @@ pub(crate) fn use_analysis(state: &UseReducerHandle<State>) {
     use_effect_with(state.question, move |question| {
         if let Some((number, offset)) = *question {
             helper.help(number, &text, offset);
+        }
+    });
+    let (asker, asked, asking) = (Rc::clone(&analyst), use_mut_ref(|| 0), state.clone());
+    use_effect_with(state.findings.asked, move |&newest| {
+        let before = asked.replace(newest);
+        for (number, _, inquiry) in asking.findings.open.iter().filter(|(number, ..)| *number > before) {
+            asker.inquire(*number, asking.settings.input(&asking.text, None), inquiry.clone());
         }
     });
     let hurried = use_mut_ref(|| 0);

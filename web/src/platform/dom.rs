@@ -2,10 +2,15 @@
 
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlInputElement, HtmlSelectElement};
-use yew::{Event, NodeRef, TargetCast};
+use yew::{Event, InputEvent, NodeRef, TargetCast};
 
 /// The text of the field that a finished change comes from.
 pub(crate) fn changed_value(event: &Event) -> String {
+    event.target_dyn_into::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default()
+}
+
+/// The text of the field that is being typed in.
+pub(crate) fn typed(event: &InputEvent) -> String {
     event.target_dyn_into::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default()
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn read(example: Example, done: &Callback<Option<Box<Report>>>) {
     let report =
         done.reform(|bytes: Option<JsValue>| match protocol::read(&Uint8Array::new(&bytes?).to_vec())? {
             Answer::Report(_, report) => Some(report),
-            Answer::Help(..) => None,
+            Answer::Help(..) | Answer::Found(..) => None,
         });
     settled(&fetched(&format!("answers/{}.bin", example.name())), report);
 }

@@ -15,6 +15,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{MessageEvent, Worker};
 use yew::Callback;
 
+use crate::inquiry::{Finding, Inquiry};
 use crate::protocol::{self, Answer, Question as Message};
 use crate::state::Trouble;
 
@@ -30,6 +31,8 @@ pub(crate) enum Reply {
     Report(u64, Box<Report>),
     /// Help for the caret, by the number of the question.
     Help(u32, Option<Help>),
+    /// What was found, by the number of the inquiry.
+    Found(u32, Finding),
     /// There will be none.
     Trouble(u64, Trouble),
 }
@@ -43,6 +46,8 @@ struct Desk {
     worker: Option<Running>,
     /// The newest question that the worker has not got yet.
     waiting: Option<Question>,
+    /// Inquiries that the worker has not got yet, because it is on its way.
+    inquiries: Vec<Vec<u8>>,
     under_way: Option<UnderWay>,
     /// Workers that stopped before they were ready, in a row.
     failures: u32,
@@ -92,7 +97,8 @@ impl Drop for Running {
 impl Analyst {
     /// Answers to `reply`. The worker, and the engine with it, is loaded when it is wanted.
     pub(crate) fn new(reply: Callback<Reply>) -> Self {
-        let desk = Desk { worker: None, waiting: None, under_way: None, failures: 0, reply };
+        let desk =
+            Desk { worker: None, waiting: None, inquiries: Vec::new(), under_way: None, failures: 0, reply };
         Self(Rc::new(RefCell::new(desk)))
     }
 
@@ -125,6 +131,14 @@ impl Analyst {
         }
     }
 
+    /// Wants to know something else. The worker is loaded for it.
+    pub(crate) fn inquire(&self, number: u32, input: Input, inquiry: Inquiry) {
+        let bytes = protocol::question(&Message::Inquire(number, Box::new(input), inquiry));
+        self.0.borrow_mut().inquiries.push(bytes);
+        self.wake();
+        self.next();
+    }
+
     /// Puts a new worker in the place of the old one.
     fn restart(&self) {
         let worker = Worker::new(&WORKER_URL.with(String::clone)).ok().map(|worker| {
@@ -151,9 +165,11 @@ impl Analyst {
         } else {
             let answer = protocol::read(&Uint8Array::new(&event.data()).to_vec());
             let reply = self.0.borrow().reply.clone();
-            if let Some(Answer::Help(number, help)) = answer {
-                return reply.emit(Reply::Help(number, help));
-            }
+            let answer = match answer {
+                Some(Answer::Help(number, help)) => return reply.emit(Reply::Help(number, help)),
+                Some(Answer::Found(number, finding)) => return reply.emit(Reply::Found(number, finding)),
+                answer => answer,
+            };
             let Some(under_way) = self.0.borrow_mut().under_way.take() else { return };
             reply.emit(match answer {
                 Some(Answer::Report(revision, report)) => Reply::Report(revision, report),
@@ -200,6 +216,14 @@ impl Analyst {
     /// Gives the waiting question to the worker, when it is free.
     fn next(&self) {
         let mut desk = self.0.borrow_mut();
+        if desk.worker.as_ref().is_some_and(|running| running.ready) {
+            let inquiries = std::mem::take(&mut desk.inquiries);
+            for inquiry in inquiries {
+                if let Some(running) = &desk.worker {
+                    running.post(&inquiry);
+                }
+            }
+        }
         let free = desk.under_way.is_none() && desk.worker.as_ref().is_some_and(|running| running.ready);
         if !free {
             return;

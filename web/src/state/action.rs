@@ -3,6 +3,7 @@
 use rules::{Action as Act, Help, Lang, Report, Span};
 
 use crate::examples::Example;
+use crate::inquiry::{Finding, Inquiry};
 use crate::settings::Settings;
 use crate::share::LinkError;
 
@@ -35,6 +36,12 @@ pub(crate) enum Action {
     AskHelp(u32, u32),
     /// What can be said there.
     Helped(u32, Option<Help>),
+    /// Find something out.
+    Inquire(Inquiry),
+    /// It is found out, under the number of the inquiry; nothing when somebody else took it.
+    Found(u32, Option<Finding>),
+    /// Rewrite the manifest to the way of this index.
+    TakeWay(usize),
     /// Take the offer of this index.
     TakeOffer(usize),
     /// Take the fix of the problem of this index.
@@ -142,6 +149,12 @@ pub(crate) struct View {
     pub(crate) failing_only: bool,
     /// Index of the offer whose change is shown.
     pub(crate) offer: Option<usize>,
+    /// Index of the route whose way is shown.
+    pub(crate) way: Option<u32>,
+    /// Index of the workload whose ways in are compared.
+    pub(crate) compared: Option<u32>,
+    /// Index of the way whose change is shown.
+    pub(crate) rewriting: Option<usize>,
 }
 
 /// Colours.

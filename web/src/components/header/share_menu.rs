@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::{Callback, Event, Html, html};
 
+use crate::inquiry::{Inquiry, Tool};
 use crate::page::Page;
 use crate::platform::{clipboard, files, page as window};
 use crate::settings::Settings;
@@ -57,10 +58,20 @@ pub(crate) fn share_menu(page: &Page, text: &Rc<str>, settings: &Shared<Settings
                     { item(t.copy_markdown, markdown, "share-markdown") }
                     { item(t.copy_embed, embed, "share-embed") }
                     { item(t.download, download, "download") }
+                    { export(page, t.export_kind, Tool::Kind, "export-kind") }
+                    { export(page, t.export_kwok, Tool::Kwok, "export-kwok") }
                     <li><label class="menu-item">{ t.open_file }<input type="file" class="hidden" accept=".yaml,.yml,.json,.txt" {onchange} data-testid="open-file" /></label></li>
                 </ul>
             </div>
         </>
+    }
+}
+
+/// A file with which anyone can check the answer on a real control plane.
+fn export(page: &Page, label: &'static str, tool: Tool, id: &'static str) -> Html {
+    let onclick = page.on(move || Action::Inquire(Inquiry::Export(tool)));
+    html! {
+        <li><button type="button" class="menu-item" {onclick} popovertarget="share" popovertargetaction="hide" data-testid={id}>{ label }</button></li>
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a terminal would show.
 
+mod command_line;
 mod tab;
 mod table;
 

@@ -3,16 +3,17 @@
 use rules::{Report, StoredLine, StoredObject};
 use yew::{Html, html};
 
+use super::command_line::CommandLine;
 use super::table::table;
 use crate::page::Page;
 use crate::shared::Shared;
-use crate::state::Answer;
+use crate::state::{Answer, Findings};
 
 /// More lines are counted.
 const MAX_LINES: usize = 500;
 
 /// Commands and what they print.
-pub(crate) fn kubectl_tab(page: &Page, answer: &Shared<Answer>) -> Html {
+pub(crate) fn kubectl_tab(page: &Page, answer: &Shared<Answer>, findings: &Findings) -> Html {
     let t = page.texts();
     let report = &answer.report;
     let apply = html! {
@@ -23,6 +24,7 @@ pub(crate) fn kubectl_tab(page: &Page, answer: &Shared<Answer>) -> Html {
     };
     html! {
         <>
+            <CommandLine page={page.clone()} answer={answer.clone()} log={findings.terminal.clone()} waiting={!findings.open.is_empty()} />
             { terminal("kubectl apply -f manifest.yaml", t.apply_output, apply, "kubectl-apply") }
             if !report.pods.is_empty() {
                 { terminal("kubectl get pods -A -o wide", t.pods_output, html! { pods(report) }, "kubectl-pods") }

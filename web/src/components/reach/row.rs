@@ -3,17 +3,25 @@
 use rules::{RouteState, words};
 use yew::{Html, html};
 
+use super::picture::picture;
 use crate::components::ui::mark;
 use crate::i18n::route_kind;
+use crate::inquiry::Inquiry;
 use crate::page::Page;
 use crate::shared::Shared;
-use crate::state::Answer;
+use crate::state::{Action, Answer, Findings, View};
 
 /// More names are counted.
 const MAX_NAMES: usize = 6;
 
 /// A body of the table: the route, and below it its caveats.
-pub(crate) fn route_row(page: &Page, answer: &Shared<Answer>, index: usize, glow: Option<u32>) -> Html {
+pub(crate) fn route_row(
+    page: &Page,
+    answer: &Shared<Answer>,
+    index: usize,
+    glow: Option<u32>,
+    findings: &Findings,
+) -> Html {
     let t = page.texts();
     let Some(route) = answer.report.routes.get(index) else { return Html::default() };
     let (sign, class) = match route.state {
@@ -51,7 +59,7 @@ pub(crate) fn route_row(page: &Page, answer: &Shared<Answer>, index: usize, glow
                         <code class="route-url" data-testid="route-url">{ &route.url }</code>
                         if let Some(others) = route.urls.get(1..).filter(|others| !others.is_empty()) { { names(others, t.more) } }
                         <code class="route-curl">{ &route.curl }</code>
-                        <div class="route-copy">{ copy(&route.url, t.copy_url, "copy-url") }{ copy(&route.curl, t.copy_curl, "copy-curl") }</div>
+                        <div class="route-copy">{ copy(&route.url, t.copy_url, "copy-url") }{ copy(&route.curl, t.copy_curl, "copy-curl") }{ way_button(page, index) }</div>
                     }
                 </td>
                 <td data-label={t.nodes_that_answer}>{ names(&route.nodes, t.more) }</td>
@@ -63,6 +71,9 @@ pub(crate) fn route_row(page: &Page, answer: &Shared<Answer>, index: usize, glow
                 </td>
                 <td data-label={t.client_ip}>{ client }</td>
             </tr>
+            if page.view.way == Some(index as u32) {
+                <tr class="route-notes"><td colspan="5">{ way(page, answer, index, findings) }</td></tr>
+            }
             if !route.notes.is_empty() {
                 <tr class="route-notes">
                     <td colspan="5">
@@ -71,6 +82,34 @@ pub(crate) fn route_row(page: &Page, answer: &Shared<Answer>, index: usize, glow
                 </tr>
             }
         </tbody>
+    }
+}
+
+/// Shows the way of the packets, or hides it.
+fn way_button(page: &Page, index: usize) -> Html {
+    let route = index as u32;
+    let open = page.view.way == Some(route);
+    let view = View { way: (!open).then_some(route), ..page.view };
+    let dispatch = page.dispatch.clone();
+    let onclick = move |_| {
+        dispatch.dispatch(Action::Look(view));
+        if !open {
+            dispatch.dispatch(Action::Inquire(Inquiry::Way(route)));
+        }
+    };
+    html! {
+        <button type="button" class="button small" aria-expanded={open.to_string()} {onclick} data-testid="route-way">
+            { page.texts().way }
+        </button>
+    }
+}
+
+/// The way of the route's packets, for this very scene.
+fn way(page: &Page, answer: &Answer, index: usize, findings: &Findings) -> Html {
+    let fresh = findings.way.as_ref().filter(|way| way.of == index as u32 && way.revision == answer.revision);
+    match fresh {
+        Some(way) => picture(page, &way.what, &answer.report.routes[index].url),
+        None => html! { <p class="quiet">{ page.texts().analysing }</p> },
     }
 }
 
