@@ -22,7 +22,7 @@ for (const theme of ['light', 'dark']) {
       test.use({ colorScheme: theme, locale: lang });
       test('axe finds nothing serious on any tab', async ({ page }) => {
         const playground = await Playground.open(page);
-        for (const tab of ['cluster', 'reach', 'why', 'kubectl']) {
+        for (const tab of ['cluster', 'reach', 'why', 'timeline', 'kubectl']) {
           await playground.tab(tab);
           const { violations } = await new AxeBuilder({ page }).analyze();
           const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
