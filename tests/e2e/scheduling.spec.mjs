@@ -6,7 +6,7 @@ const FIVE_ON_FOUR = 'Five replicas';
 
 test('Why shows filters, scores, ties and the choice', async ({ page }) => {
   const playground = await Playground.open(page);
-  await playground.example('Zones and anti-affinity');
+  await playground.type('apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: nginx}]}\n');
   await playground.tab('why');
   await playground.answered();
   const scores = page.getByTestId('why-scores');
@@ -71,6 +71,9 @@ test('a pod of high priority preempts, and that is told', async ({ page }) => {
   await playground.example('Preemption');
   await playground.tab('kubectl');
   await expect(page.getByTestId('kubectl-events')).toContainText(/Preempted by pod [0-9a-f-]+ on node node-\d/);
+  await playground.tab('timeline');
+  await expect(page.getByTestId('pod-change').filter({ hasText: 'urgent' })).toContainText(/did not exist.*Running · node-\d/);
+  await expect(page.getByTestId('pod-change').filter({ hasText: 'gone' })).toContainText('batch-');
   await playground.tab('cluster');
   await expect(playground.pendingMessages).not.toHaveCount(0);
   // With room for all nobody has to go.

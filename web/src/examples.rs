@@ -95,7 +95,10 @@ impl Example {
                 cluster.ingress = IngressExposure::LoadBalancer;
             }
             Self::Spread => cluster.zones = ["zone-a", "zone-b", "zone-c"].map(str::to_owned).to_vec(),
-            Self::Preemption => "2".clone_into(&mut cluster.shape.cpu),
+            Self::Preemption => {
+                "2".clone_into(&mut cluster.shape.cpu);
+                settings.story.base = self.before_the_last().map(str::to_owned);
+            }
             Self::InfluxPod
             | Self::FivePodsFourNodes
             | Self::TwoDeploymentsOnePort
@@ -103,6 +106,12 @@ impl Example {
             | Self::StatefulSet => {}
         }
         settings
+    }
+
+    /// The documents before the last one, which arrives when those run already.
+    fn before_the_last(self) -> Option<&'static str> {
+        let (before, _) = self.text().rsplit_once("---\n")?;
+        Some(before)
     }
 
     fn nodes(self) -> u32 {
