@@ -121,7 +121,7 @@ impl<'a> Door<'a> {
         let index = self.report.routes.iter().position(|at| std::ptr::eq(at, route));
         hops.push(by_rule(route));
         // DIFFERENCE: as ingress-nginx does; other controllers redirect only when told to (EXP-ING-40).
-        if !self.secure && route.notes.contains(&Note::TlsTerminated) {
+        if url.http() == Some("http") && route.notes.contains(&Note::TlsTerminated) {
             let secure = url.secure();
             hops.push(Hop::one(HopKind::Redirect, "308", &secure.to_string()));
             let rest = follow(self.report, &secure);
