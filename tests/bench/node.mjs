@@ -5,7 +5,7 @@
 import { createRequire } from "node:module";
 
 const [path, scene] = process.argv.slice(2);
-const { Run, memory } = createRequire(import.meta.url)(path);
+const { Run, instance_memory } = createRequire(import.meta.url)(path);
 
 const ENOUGH_MS = 5000;
 const MOST_RUNS = 21;
@@ -21,4 +21,4 @@ for (let spent = 0; times.length < LEAST_RUNS || (times.length < MOST_RUNS && sp
 }
 times.sort((a, b) => a - b);
 const median = times[Math.floor(times.length / 2)];
-console.log(JSON.stringify({ scene, median, runs: times.length, bytes: memory().buffer.byteLength }));
+console.log(JSON.stringify({ scene, median, runs: times.length, bytes: instance_memory().buffer.byteLength }));

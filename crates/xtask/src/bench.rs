@@ -151,8 +151,9 @@ fn in_node(module: &str, scene: &Scene) -> Result<Measured, String> {
 /// Builds the scenes as the page is built, for Node.js.
 fn node_module() -> Result<String, String> {
     setup::page()?;
-    let line =
-        format!("cargo build --release --lib --manifest-path {PACKAGE} --target wasm32-unknown-unknown");
+    let line = format!(
+        "cargo rustc --release --lib --crate-type cdylib --manifest-path {PACKAGE} --target wasm32-unknown-unknown"
+    );
     let mut cargo = sh::command("cargo");
     cargo.args(line.split(' ').skip(1)).envs(SMALL_STD);
     sh::run_command(&mut cargo, &line)?;

@@ -8,7 +8,7 @@ use crate::Scene;
 
 /// The memory of this instance, which never shrinks.
 #[wasm_bindgen]
-pub fn memory() -> JsValue {
+pub fn instance_memory() -> JsValue {
     wasm_bindgen::memory()
 }
 
