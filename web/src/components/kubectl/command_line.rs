@@ -57,7 +57,7 @@ pub(super) fn CommandLine(props: &CommandLineProps) -> Html {
         <section class="commands" aria-label="kubectl">
             <form class="command-line" {onsubmit}>
                 <span class="mono" aria-hidden="true">{ "$ kubectl" }</span>
-                <input type="text" class="mono" aria-label={t.command_line} value={(*line).clone()} {oninput} placeholder="get pods -o wide"
+                <input type="text" class="control mono" aria-label={t.command_line} value={(*line).clone()} {oninput} placeholder="get pods -o wide"
                     spellcheck="false" autocomplete="off" autocapitalize="none" data-testid="command" />
                 <button type="submit" class="button" data-testid="run-command">{ t.run_command }</button>
             </form>

@@ -59,7 +59,7 @@ pub(super) fn Compare(props: &CompareProps) -> Html {
         <section class="compare" aria-labelledby="compare-title" data-testid="comparison">
             <div class="compare-head">
                 <h3 id="compare-title">{ t.compare }</h3>
-                <select aria-label={t.workload} onchange={choose} data-testid="compare-workload">
+                <select class="control" aria-label={t.workload} onchange={choose} data-testid="compare-workload">
                     { for workloads.iter().enumerate().map(|(at, workload)| html! {
                         <option selected={at == chosen as usize}>{ format!("{} {}", workload.kind, workload.name) }</option>
                     }) }

@@ -43,7 +43,7 @@ pub(super) fn Tester(props: &TesterProps) -> Html {
         <section class="tester" aria-labelledby="tester-title">
             <h3 id="tester-title">{ t.tester }</h3>
             <form class="tester-line" {onsubmit}>
-                <input type="text" class="mono" aria-label={t.tester_url} value={(*url).clone()} {placeholder} {onchange}
+                <input type="text" class="control mono" aria-label={t.tester_url} value={(*url).clone()} {placeholder} {onchange}
                     inputmode="url" spellcheck="false" autocomplete="off" autocapitalize="none" data-testid="tester-url" />
                 <button type="submit" class="button">{ t.tester_go }</button>
             </form>
