@@ -13,7 +13,7 @@ test('a: a hostNetwork Pod without ports answers at the default port of its imag
   const address = await card.locator('.node-ip').first().textContent();
 
   await playground.tab('kubectl');
-  await expect(page.getByTestId('kubectl-pods')).toContainText(new RegExp(`influxdb +Running +${address} +node-`));
+  await expect(page.getByTestId('kubectl-pods')).toContainText(new RegExp(`influxdb +1/1 +Running +0 +\\S+ +${address} +node-`));
 
   await playground.tab('reach');
   await expect(playground.routes).toHaveCount(1);

@@ -13,6 +13,8 @@ pub(crate) enum Inquiry {
     Way(u32),
     /// What this command of kubectl's prints or does.
     Kubectl(String),
+    /// What this command prints, which changes nothing and is shown all the time.
+    Listing(String),
     /// The scene for a real control plane.
     Export(Tool),
 }
@@ -47,7 +49,7 @@ pub(crate) fn find(input: &Input, inquiry: Inquiry) -> Finding {
         Inquiry::Ways(workload) => Finding::Ways(rules::ways(input, workload)),
         Inquiry::Probe(url) => Finding::Probe(rules::probe(&rules::analyze(input), &url)),
         Inquiry::Way(route) => Finding::Way(rules::way(&rules::analyze(input), route as usize)),
-        Inquiry::Kubectl(line) => match rules::kubectl(input, &line) {
+        Inquiry::Kubectl(line) | Inquiry::Listing(line) => match rules::kubectl(input, &line) {
             KubectlAnswer::Printed(output) => Finding::Kubectl(output, Vec::new()),
             KubectlAnswer::Acts { actions, output } => Finding::Kubectl(output, actions),
         },

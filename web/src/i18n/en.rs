@@ -250,7 +250,6 @@ pub(crate) const TEXTS: Texts = Texts {
     apply_output: "Output of kubectl apply",
     pods_output: "Pods",
     events_output: "Events",
-    columns_left_out: "READY, RESTARTS and AGE are left out.",
     stored: "What the API server stored",
     stored_hint: "Lines with + are not in the manifest: defaults, admission, allocated addresses and ports.",
 

@@ -199,7 +199,6 @@ pub(crate) struct Texts {
     pub(crate) apply_output: &'static str,
     pub(crate) pods_output: &'static str,
     pub(crate) events_output: &'static str,
-    pub(crate) columns_left_out: &'static str,
     pub(crate) stored: &'static str,
     pub(crate) stored_hint: &'static str,
 

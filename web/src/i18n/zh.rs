@@ -236,7 +236,6 @@ pub(crate) const TEXTS: Texts = Texts {
     apply_output: "kubectl apply 的输出",
     pods_output: "Pod",
     events_output: "事件",
-    columns_left_out: "略去 READY、RESTARTS 和 AGE 列。",
     stored: "API server 保存的对象",
     stored_hint: "带 + 的行不在清单中：默认值、准入修改以及分配的地址和端口。",
 

@@ -23,6 +23,8 @@ pub(crate) struct Findings {
     pub(crate) probe: Option<Shared<Found<String, Probe>>>,
     /// The newest picture of a way: of the route of this index.
     pub(crate) way: Option<Shared<Found<u32, Vec<Hop>>>>,
+    /// The newest listings, by their commands.
+    pub(crate) listings: Vec<Shared<Found<String, KubectlOutput>>>,
     /// Commands and what they printed, oldest first.
     pub(crate) terminal: Shared<Vec<(String, KubectlOutput)>>,
 }
@@ -63,6 +65,10 @@ impl Findings {
             }
             (Inquiry::Way(of), Some(Finding::Way(what))) => {
                 self.way = Some(Shared::new(Found { of, revision, what }));
+            }
+            (Inquiry::Listing(of), Some(Finding::Kubectl(what, _))) => {
+                self.listings.retain(|old| old.of != of);
+                self.listings.push(Shared::new(Found { of, revision, what }));
             }
             (Inquiry::Kubectl(line), Some(Finding::Kubectl(output, acts))) => {
                 let mut terminal = Vec::clone(&self.terminal);

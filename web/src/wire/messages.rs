@@ -26,6 +26,7 @@ enums! {
         2 Way(route),
         3 Kubectl(line),
         4 Export(tool),
+        5 Listing(line),
     }
     Tool or Self::Kind => {
         0 Kind,

@@ -1,7 +1,7 @@
 //! What a terminal would show.
 
 mod command_line;
+mod listing;
 mod tab;
-mod table;
 
 pub(crate) use tab::kubectl_tab;

@@ -4,7 +4,7 @@ use rules::{Report, StoredLine, StoredObject};
 use yew::{Html, html};
 
 use super::command_line::CommandLine;
-use super::table::table;
+use super::listing::Listing;
 use crate::page::Page;
 use crate::shared::Shared;
 use crate::state::{Answer, Findings};
@@ -27,11 +27,10 @@ pub(crate) fn kubectl_tab(page: &Page, answer: &Shared<Answer>, findings: &Findi
             <CommandLine page={page.clone()} answer={answer.clone()} log={findings.terminal.clone()} waiting={!findings.open.is_empty()} />
             { terminal("kubectl apply -f manifest.yaml", t.apply_output, apply, "kubectl-apply") }
             if !report.pods.is_empty() {
-                { terminal("kubectl get pods -A -o wide", t.pods_output, html! { pods(report) }, "kubectl-pods") }
-                <p class="quiet hint">{ t.columns_left_out }</p>
+                { listing(page, answer, findings, pods_command(report), t.pods_output, "kubectl-pods") }
             }
             if !report.events.is_empty() {
-                { terminal("kubectl get events -A", t.events_output, html! { events(report) }, "kubectl-events") }
+                { listing(page, answer, findings, "get events -A", t.events_output, "kubectl-events") }
             }
             if !report.stored.is_empty() {
                 <h3 class="stored-title">{ t.stored }</h3>
@@ -40,6 +39,25 @@ pub(crate) fn kubectl_tab(page: &Page, answer: &Shared<Answer>, findings: &Findi
             }
         </>
     }
+}
+
+/// All pods. One namespace needs no column.
+fn pods_command(report: &Report) -> &'static str {
+    let spread = report.pods.iter().any(|pod| pod.namespace != "default");
+    if spread { "get pods -A -o wide" } else { "get pods -o wide" }
+}
+
+/// What a command prints, kept up to date.
+fn listing(
+    page: &Page,
+    answer: &Shared<Answer>,
+    findings: &Findings,
+    command: &'static str,
+    label: &'static str,
+    id: &'static str,
+) -> Html {
+    let found = findings.listings.iter().find(|listing| listing.of == command).cloned();
+    html! { <Listing page={page.clone()} revision={answer.revision} {command} {label} {id} {found} /> }
 }
 
 fn terminal(command: &'static str, label: &'static str, output: Html, id: &'static str) -> Html {
@@ -61,23 +79,4 @@ fn stored(object: &StoredObject) -> Html {
             <pre class="terminal" tabindex="0">{ for object.lines.iter().map(line) }</pre>
         </details>
     }
-}
-
-fn pods(report: &Report) -> String {
-    let head = ["NAMESPACE", "NAME", "STATUS", "IP", "NODE"].map(str::to_owned);
-    let or_none = |text: &str| if text.is_empty() { "<none>".to_owned() } else { text.to_owned() };
-    let rows = report.pods.iter().take(MAX_LINES).map(|pod| {
-        let node = pod.node.and_then(|node| report.nodes.get(node as usize)).map_or("", |node| &node.name);
-        [pod.namespace.clone(), pod.name.clone(), pod.status.clone(), or_none(&pod.ip), or_none(node)]
-    });
-    table(&std::iter::once(head).chain(rows).collect::<Vec<_>>())
-}
-
-fn events(report: &Report) -> String {
-    let head = ["TYPE", "REASON", "OBJECT", "MESSAGE"].map(str::to_owned);
-    let rows = report.events.iter().take(MAX_LINES).map(|event| {
-        let weight = if event.warning { "Warning" } else { "Normal" };
-        [weight.to_owned(), event.reason.clone(), event.object.clone(), event.message.clone()]
-    });
-    table(&std::iter::once(head).chain(rows).collect::<Vec<_>>())
 }
