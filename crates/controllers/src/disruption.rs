@@ -47,7 +47,8 @@ fn allowed(store: &Store, budget: &PodDisruptionBudget) -> i32 {
         (Some(share), _) => expected(store, &pods).and_then(|scale| share.scaled(scale, Rounding::Up)),
         (None, Some(most)) => expected(store, &pods)
             .and_then(|scale| Some(scale.saturating_sub(most.scaled(scale, Rounding::Up)?).max(0))),
-        (None, None) => expected(store, &pods).map(|scale| scale.saturating_sub(1).max(0)),
+        // Neither bound: the controller expects no pods, and allows nothing.
+        (None, None) => None,
     };
     desired.map_or(0, |desired| (healthy - desired).max(0))
 }

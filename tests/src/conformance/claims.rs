@@ -146,7 +146,8 @@ mod tests {
             Pod { spec: Rc::new(PodSpec { volumes, ..PodSpec::default() }), ..Pod::default() }
         };
         // (bound before the stage, pods placed, early, bound now)
-        let table: [(&[&str], &[Pod], bool, &[&str]); 5] = [
+        type Row<'a> = (&'a [&'a str], &'a [Pod], bool, &'a [&'a str]);
+        let table: [Row<'_>; 5] = [
             (&[], &[], false, &["now"]),
             (&[], &[], true, &[]),
             (&[], &[user("later")], false, &["now", "later"]),

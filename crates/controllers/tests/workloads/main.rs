@@ -1,5 +1,6 @@
 //! What the controllers make of manifests, with a kubelet that starts every pod at once on one node.
 
+mod budgets;
 mod claims;
 mod volumes;
 
@@ -43,13 +44,15 @@ impl World {
 
     fn settle(&mut self) {
         for _ in 0..100 {
-            if !self.controllers.reconcile(&mut self.server) {
-                return;
-            }
-            for pod in self.server.store_mut().pods.values_mut() {
+            let mut changed = self.controllers.reconcile(&mut self.server);
+            for pod in self.server.store_mut().pods.values_mut().filter(|pod| !pod.status.ready) {
                 pod.node = Some("node-1".into());
                 pod.status.phase = PodPhase::Running;
                 pod.status.ready = true;
+                changed = true;
+            }
+            if !changed {
+                return;
             }
         }
         panic!("the controllers never come to rest");

@@ -161,7 +161,7 @@ impl Cache {
         };
         let same = self.classes.get(entry.class).class.is_of(pod) && entry.deleting == pod.meta.deleting;
         if same {
-            entry.started = pod.status.started;
+            entry.started = node::started(pod);
         }
         same
     }

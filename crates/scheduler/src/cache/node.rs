@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use api::types::{Node, Pod, Uid};
+use api::types::{Node, Pod, PodPhase, Uid};
 use manifest::sorted::{SortedMap, SortedSet};
 
 use crate::class::{Class, ClassId};
@@ -28,10 +28,16 @@ impl PodEntry {
             class,
             priority: pod.spec.priority,
             deleting: pod.meta.deleting,
-            started: pod.status.started,
+            started: started(pod),
             name: Rc::clone(&pod.meta.name),
         }
     }
+}
+
+/// When a pod started. One that has not yet counts as the youngest (SCH-PRE-4).
+pub(super) fn started(pod: &Pod) -> u64 {
+    let waits = pod.status.phase == PodPhase::Pending && pod.status.started == 0;
+    if waits { u64::MAX } else { pod.status.started }
 }
 
 /// A node and its pods. A pod may be bound to a node that does not exist (any more): then `node` is `None`.

@@ -207,6 +207,9 @@ fn rank(candidate: &Candidate) -> (usize, i32, i64, usize, Reverse<u64>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scheduler::Trace;
+    use crate::testing::{bind, container, pod, scheduler};
+    use api::types::{PodPhase, PodSpec};
 
     fn candidate(slot: Slot, violations: usize, victims: &[(i32, u64)]) -> Candidate {
         let entry = |(index, &(priority, started)): (usize, &(i32, u64))| PodEntry {
@@ -234,5 +237,18 @@ mod tests {
             let best = candidates.into_iter().min_by_key(rank).map(|candidate| candidate.slot);
             assert_eq!(best, Some(expected), "{what}");
         }
+    }
+
+    #[test]
+    fn a_pod_that_has_not_started_goes_first() {
+        let spec = |priority| PodSpec { priority, containers: vec![container(2000)], ..PodSpec::default() };
+        let mut scheduler = scheduler(&[("n", "")]);
+        let mut old = pod(2, &[], spec(0));
+        old.status.phase = PodPhase::Running;
+        bind(&mut scheduler, &pod(1, &[], spec(0)), "n");
+        bind(&mut scheduler, &old, "n");
+        let attempt = scheduler.schedule(&pod(3, &[], spec(1)), Trace::Full);
+        let victims = attempt.preemption.map(|preemption| preemption.victims);
+        assert_eq!(victims, Some(vec!["default/pod-1".into()]));
     }
 }

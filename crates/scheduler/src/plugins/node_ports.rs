@@ -62,12 +62,16 @@ mod tests {
     fn conflicts_by_protocol_port_and_address() {
         use Protocol::{Tcp, Udp};
         let table = [
+            // SCH-V-13.
+            (port(Udp, 53, ANY), port(Tcp, 53, ANY), false),
             (port(Tcp, 80, ANY), port(Tcp, 80, ANY), true),
             (port(Tcp, 80, ANY), port(Udp, 80, ANY), false),
             (port(Tcp, 80, ANY), port(Tcp, 81, ANY), false),
+            // SCH-V-14.
             (port(Tcp, 80, "127.0.0.1"), port(Tcp, 80, "10.0.0.1"), false),
             (port(Tcp, 80, "127.0.0.1"), port(Tcp, 80, "127.0.0.1"), true),
             (port(Tcp, 80, "127.0.0.1"), port(Tcp, 80, ANY), true),
+            (port(Tcp, 80, ANY), port(Tcp, 80, "10.0.0.1"), true),
             (port(Tcp, 80, ANY), port(Tcp, 80, "::"), true),
             (port(Tcp, 80, "::"), port(Tcp, 80, "::1"), false),
         ];

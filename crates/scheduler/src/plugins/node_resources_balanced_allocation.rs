@@ -37,16 +37,16 @@ mod tests {
     #[test]
     fn balance_with_and_without() {
         const MI: i64 = 1 << 20;
-        // (on the node, the pod's own, score): SCH-V-4 to SCH-V-6.
+        // (name, on the node, the pod's own, score)
         let table = [
-            ((None, None), (Some(500), Some(1024 * MI)), 75),
-            ((None, None), (Some(2000), Some(512 * MI)), 64),
-            ((Some(2000), Some(512 * MI)), (Some(0), Some(2048 * MI)), 81),
+            ("SCH-V-4", (None, None), (Some(500), Some(1024 * MI)), 75),
+            ("SCH-V-5", (None, None), (Some(2000), Some(512 * MI)), 64),
+            ("SCH-V-6", (Some(2000), Some(512 * MI)), (Some(0), Some(2048 * MI)), 81),
         ];
-        for (used, own, expected) in table {
+        for (name, used, own, expected) in table {
             let mut node = info(4000, 8192 * MI, 110);
             node.add(entry(), &class(requests(used.0, used.1)));
-            assert_eq!(score(&class(requests(own.0, own.1)), &node), expected, "{used:?} {own:?}");
+            assert_eq!(score(&class(requests(own.0, own.1)), &node), expected, "{name}");
         }
     }
 }

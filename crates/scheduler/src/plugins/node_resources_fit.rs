@@ -62,18 +62,18 @@ mod tests {
 
     #[test]
     fn least_allocated() {
-        // (allocatable, on the node, the pod's own, score): SCH-V-1 to SCH-V-3.
+        // (name, allocatable, on the node, the pod's own, score)
         let table = [
-            ((4000, 8 * GI), (0, 0), (None, None), 97),
-            ((4000, 8 * GI), (0, 0), (Some(500), Some(GI)), 87),
-            ((2000, 4 * GI), (1500, GI), (Some(500), Some(GI)), 25),
-            ((0, 4 * GI), (0, 0), (None, Some(2 * GI)), 50),
-            ((0, 0), (0, 0), (None, None), 0),
+            ("SCH-V-1", (4000, 8 * GI), (0, 0), (None, None), 97),
+            ("SCH-V-2", (4000, 8 * GI), (0, 0), (Some(500), Some(GI)), 87),
+            ("SCH-V-3", (2000, 4 * GI), (1500, GI), (Some(500), Some(GI)), 25),
+            ("no cpu", (0, 4 * GI), (0, 0), (None, Some(2 * GI)), 50),
+            ("nothing", (0, 0), (0, 0), (None, None), 0),
         ];
-        for (allocatable, used, (cpu, memory), expected) in table {
+        for (name, allocatable, used, (cpu, memory), expected) in table {
             let mut node = info(allocatable.0, allocatable.1, 110);
             node.nonzero = [used.0, used.1];
-            assert_eq!(score(&class(requests(cpu, memory)), &node), expected, "{allocatable:?} {used:?}");
+            assert_eq!(score(&class(requests(cpu, memory)), &node), expected, "{name}");
         }
     }
 

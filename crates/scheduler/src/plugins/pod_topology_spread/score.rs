@@ -196,7 +196,7 @@ mod tests {
     use api::types::{Meta, PodSpec, Service};
     use std::rc::Rc;
 
-    fn check(zones: [&str; 3], placed: [u64; 3], expected: &[(i64, i64)]) {
+    fn check(name: &str, zones: [&str; 3], placed: [u64; 3], expected: &[(i64, i64)]) {
         let names = ["n1", "n2", "n3"];
         let mut scheduler = scheduler(&[(names[0], zones[0]), (names[1], zones[1]), (names[2], zones[2])]);
         let selector = Selector::from_labels(&pod(0, &[("app", "web")], PodSpec::default()).meta.labels);
@@ -215,16 +215,15 @@ mod tests {
             attempt.feasible.iter().zip(scores(&attempt, "PodTopologySpread")).collect();
         by_name.sort();
         let found: Vec<_> = by_name.into_iter().map(|(_, score)| score).collect();
-        assert_eq!(found, expected, "{zones:?} {placed:?}");
+        assert_eq!(found, expected, "{name}");
         let stranger = scheduler.schedule(&pod(1001, &[("app", "other")], PodSpec::default()), Trace::Full);
         assert_eq!(scores(&stranger, "PodTopologySpread"), [], "nothing selects this pod");
     }
 
     #[test]
     fn the_system_spreads_pods_of_a_service() {
-        // SCH-V-7 to SCH-V-9.
-        check(["", "", ""], [1, 0, 0], &[(4, 50), (2, 100), (2, 100)]);
-        check(["", "", ""], [2, 1, 0], &[(5, 40), (4, 60), (2, 100)]);
-        check(["a", "a", "b"], [1, 0, 0], &[(9, 66), (7, 88), (6, 100)]);
+        check("SCH-V-7", ["", "", ""], [1, 0, 0], &[(4, 50), (2, 100), (2, 100)]);
+        check("SCH-V-8", ["", "", ""], [2, 1, 0], &[(5, 40), (4, 60), (2, 100)]);
+        check("SCH-V-9", ["a", "a", "b"], [1, 0, 0], &[(9, 66), (7, 88), (6, 100)]);
     }
 }
