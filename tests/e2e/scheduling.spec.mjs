@@ -13,7 +13,7 @@ test('Why shows filters, scores, ties and the choice', async ({ page }) => {
   // Of the chosen node: a total that is the sum of the weighted scores.
   const chosen = scores.locator('tbody tr').first();
   await expect(chosen).toContainText('chosen');
-  const numbers = await chosen.locator('td').evaluateAll((cells) => cells.map((cell) => parseInt(cell.textContent, 10)));
+  const numbers = await chosen.locator('td').evaluateAll((cells) => cells.map((cell) => Number((cell.querySelector('strong') ?? cell.firstChild).textContent)));
   expect(numbers.length).toBeGreaterThan(3);
   expect(numbers.slice(1).reduce((sum, weighted) => sum + weighted, 0)).toBe(numbers[0]);
   await expect(chosen.locator('small').nth(1)).toHaveText(/^-?\d+ → \d+$/);

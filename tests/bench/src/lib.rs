@@ -8,6 +8,8 @@ mod cluster;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 
+use api::kubectl;
+use api::server::Server;
 use rules::{ClusterSpec, Input, NodeShape, analyze};
 
 use cluster::Cluster;
@@ -29,6 +31,8 @@ pub enum Kind {
     Manifest,
     /// Likewise, under hostNetwork: one pod for each node, and as many again that stay Pending.
     HostNetwork,
+    /// A text of 40 KB that is read, validated and stored, document by document; nothing is placed.
+    Read,
 }
 
 /// A cluster and pods.
@@ -36,9 +40,9 @@ pub enum Kind {
 pub struct Scene {
     /// As it is called in tables and on command lines.
     pub name: &'static str,
-    /// Nodes of 4 CPUs, 32 GiB and 110 pods.
+    /// Nodes of 4 CPUs, 32 GiB and 110 pods; none where nothing is placed.
     pub nodes: u32,
-    /// Pods of 100 millicores and 500 MiB.
+    /// Pods of 100 millicores and 500 MiB, or documents that are read.
     pub pods: u32,
     /// What they are.
     pub kind: Kind,
@@ -47,7 +51,8 @@ pub struct Scene {
 }
 
 /// All scenes.
-pub const SCENES: [Scene; 11] = [
+pub const SCENES: [Scene; 12] = [
+    scene("read-40k", Kind::Read, 0, 126, None),
     scene("plain-1000", Kind::Plain, 1_000, 5_000, Some(400)),
     scene("bare-1000", Kind::Bare, 1_000, 5_000, Some(400)),
     scene("service-1000", Kind::Service, 1_000, 5_000, Some(200)),
@@ -72,6 +77,8 @@ pub enum Run {
     Scheduler(Box<Cluster>),
     /// Through everything.
     Product(Box<Input>),
+    /// To the store of an API server.
+    Read(String),
 }
 
 impl Scene {
@@ -96,6 +103,7 @@ impl Scene {
                 Run::Scheduler(Box::new(Cluster::new(self)))
             }
             Kind::Manifest | Kind::HostNetwork => Run::Product(Box::new(self.input())),
+            Kind::Read => Run::Read((0..self.pods).map(document).collect()),
         }
     }
 
@@ -136,12 +144,68 @@ spec:
     }
 }
 
+/// A document of about 340 bytes, as long as those of published manifests are on average.
+fn document(number: u32) -> String {
+    if number.is_multiple_of(3) {
+        return format!(
+            "\
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web-{number}
+  labels:
+    app.kubernetes.io/name: web-{number}
+spec:
+  type: NodePort
+  selector:
+    app.kubernetes.io/name: web-{number}
+  ports:
+  - name: http
+    port: 80
+    targetPort: http
+"
+        );
+    }
+    format!(
+        "\
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web-{number}
+spec:
+  selector:
+    matchLabels:
+      app: web-{number}
+  template:
+    metadata:
+      labels:
+        app: web-{number}
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.27
+        ports:
+        - name: http
+          containerPort: 80
+        resources:
+          requests:
+            cpu: 100m
+"
+    )
+}
+
 impl Run {
-    /// Places all pods; how many found a node.
+    /// Places all pods; how many found a node. Where nothing is placed, how many documents were accepted.
     pub fn run(&mut self) -> u32 {
         match self {
             Self::Scheduler(cluster) => cluster.place(),
             Self::Product(input) => analyze(input).verdict.running,
+            Self::Read(text) => {
+                let applied = kubectl::apply(&mut Server::new(), text, &kubectl::Options::default());
+                applied.created.len() as u32
+            }
         }
     }
 }
@@ -152,11 +216,20 @@ mod tests {
 
     #[test]
     fn every_pod_of_every_scene_finds_its_node() {
-        for scene in SCENES {
+        for scene in SCENES.into_iter().filter(|scene| scene.nodes > 0) {
             // Smaller, in the same proportions.
             let scale = scene.nodes / 20;
             let scene = Scene { nodes: 20, pods: scene.pods / scale, ..scene };
             assert_eq!(scene.prepare().run(), scene.places(), "{}", scene.name);
         }
+    }
+
+    #[test]
+    fn every_document_that_is_read_is_accepted() {
+        let scene = Scene::named("read-40k").expect("there is one");
+        let mut run = scene.prepare();
+        let Run::Read(text) = &run else { panic!("{scene:?}") };
+        assert!((40_000..44_000).contains(&text.len()), "{} bytes", text.len());
+        assert_eq!(run.run(), scene.pods);
     }
 }
