@@ -7,20 +7,26 @@ use crate::decode::time;
 const STRINGS: [&str; 6] = ["generateName", "name", "namespace", "resourceVersion", "selfLink", "uid"];
 const OWNER_STRINGS: [&str; 4] = ["apiVersion", "kind", "name", "uid"];
 
-/// The first field that does not decode, with its place. Fields are met in the order of the JSON: sorted.
-pub(super) fn check(tree: &Tree) -> Result<(), (String, Option<Span>)> {
+/// The first time that cannot be read. A time reads itself, and what it cannot read ends the decoding at once.
+pub(super) fn times(tree: &Tree) -> Result<(), (String, Option<Span>)> {
     let Some(metadata) = tree.get("metadata") else { return Ok(()) };
-    let Some(map) = metadata.as_map() else {
-        return Err(mismatch(metadata, "PartialObjectMetadata.metadata", "v1.ObjectMeta"));
-    };
-    // A time reads itself, and what it cannot read ends the decoding at once.
-    for value in ["creationTimestamp", "deletionTimestamp"].iter().filter_map(|key| metadata.get(key)) {
+    let times = ["creationTimestamp", "deletionTimestamp"].iter().filter_map(|key| metadata.get(key));
+    for value in times {
         let read = match value.as_str() {
             Some(text) => time::check(text, time::SECONDS),
             None => Err(format!("json: cannot unmarshal {} into Go value of type string", json_type(value))),
         };
         read.map_err(|why| (why, value.span))?;
     }
+    Ok(())
+}
+
+/// The first field that does not decode, with its place. Fields are met in the order of the JSON: sorted.
+pub(super) fn check(tree: &Tree) -> Result<(), (String, Option<Span>)> {
+    let Some(metadata) = tree.get("metadata") else { return Ok(()) };
+    let Some(map) = metadata.as_map() else {
+        return Err(mismatch(metadata, "PartialObjectMetadata.metadata", "v1.ObjectMeta"));
+    };
     for entry in map.sorted() {
         let (value, field) = (&entry.value, format!("ObjectMeta.metadata.{}", entry.key));
         match entry.key.as_str() {
@@ -93,7 +99,7 @@ pub(super) fn json_type(value: &Tree) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::check;
+    use super::{check, times};
 
     #[test]
     fn types_of_metadata() {
@@ -116,7 +122,8 @@ mod tests {
         ];
         for (metadata, expected) in table {
             let document = manifest::parse(&format!("metadata: {metadata}")).documents.remove(0);
-            let found = check(&document.content.expect("the text is YAML"));
+            let tree = document.content.expect("the text is YAML");
+            let found = times(&tree).and_then(|()| check(&tree));
             assert_eq!(found.err().map(|(why, _)| why).as_deref(), expected, "{metadata}");
         }
     }

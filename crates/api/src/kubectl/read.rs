@@ -137,8 +137,11 @@ impl Reader {
         if let Err(failure) = self.items_type(&tree) {
             return Found::Failed(failure);
         }
-        if let Err((text, span)) = metadata::check(&tree) {
-            self.error(codes::METADATA_TYPE, &*text, span);
+        let checked = metadata::times(&tree).map_err(|failure| (codes::TIME, failure));
+        let checked =
+            checked.and_then(|()| metadata::check(&tree).map_err(|why| (codes::METADATA_TYPE, why)));
+        if let Err((code, (text, span))) = checked {
+            self.error(code, &*text, span);
             return Found::Failed(Failure::Plain(format!("unable to decode {}: {text}", quote(&self.file))));
         }
         if let Some(list) = self.list(&tree, document).or_else(|| self.bare_list(&tree, document)) {
