@@ -157,10 +157,12 @@ fn no_domain_is_ahead(placed: &Placed<'_>) -> bool {
     })
 }
 
-/// Pods of the manifests that are placed, and that are not.
+/// What must hold of pods on nodes.
+type Rule = fn(&Placed<'_>) -> bool;
+
 #[test]
 fn no_cluster_ends_with_a_broken_rule() {
-    let rules: [(&str, fn(&Placed<'_>) -> bool); 7] = [
+    let rules: [(&str, Rule); 7] = [
         ("no node is over-committed", no_node_is_over_committed),
         ("no host port is held twice", no_host_port_is_held_twice),
         ("taints are tolerated", taints_are_tolerated),

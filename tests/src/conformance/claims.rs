@@ -138,6 +138,9 @@ mod tests {
         }
     }
 
+    /// Claims bound before the stage, pods placed, early, claims bound now.
+    type Row<'a> = (&'a [&'a str], &'a [Pod], bool, &'a [&'a str]);
+
     #[test]
     fn claims_are_bound_one_by_one() {
         let after = listers(&["now", "later"]);
@@ -145,8 +148,6 @@ mod tests {
             let volumes = vec![Volume { name: "data".into(), source: VolumeSource::Claim(class.into()) }];
             Pod { spec: Rc::new(PodSpec { volumes, ..PodSpec::default() }), ..Pod::default() }
         };
-        // (bound before the stage, pods placed, early, bound now)
-        type Row<'a> = (&'a [&'a str], &'a [Pod], bool, &'a [&'a str]);
         let table: [Row<'_>; 5] = [
             (&[], &[], false, &["now"]),
             (&[], &[], true, &[]),
