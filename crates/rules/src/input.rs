@@ -117,6 +117,8 @@ pub enum Action {
     RemoveNode(String),
     /// `kubectl create job --from=cronjob/NAME`: namespace and name.
     RunCronJob(String, String),
+    /// `kubectl rollout restart` of a Deployment, DaemonSet or StatefulSet: kind, namespace, name.
+    RolloutRestart(String, String, String),
 }
 
 impl Default for NodeShape {

@@ -166,6 +166,25 @@ fn an_update_is_spoken_of_in_its_own_text() {
 }
 
 #[test]
+fn a_restarted_workload_gets_new_pods_when_there_is_room() {
+    let restart = |kind: &str| Action::RolloutRestart(kind.into(), "default".into(), "db".into());
+    let text = host_network("Deployment", 2);
+    let report = after(3, &text, &[restart("Deployment")]);
+    assert_eq!(step(&report).output.stdout, ["deployment.apps/db restarted"]);
+    assert_eq!((step(&report).changes.len(), running_and_pending(&report)), (4, (2, 0)));
+    // Without a spare node the new pod waits for a port that no old one gives back (WL-DEP-8).
+    let report = after(2, &text, &[restart("Deployment")]);
+    assert_eq!(running_and_pending(&report), (2, 1));
+    // A second one is another.
+    let report = after(3, &text, &[restart("Deployment"), restart("Deployment")]);
+    assert_eq!(step(&report).changes.len(), 4);
+    let report = after(2, &host_network("DaemonSet", 0), &[restart("DaemonSet")]);
+    assert_eq!((step(&report).changes.len(), running_and_pending(&report)), (4, (2, 0)));
+    let report = after(2, &text, &[restart("Job")]);
+    assert_eq!(step(&report).output.stderr, ["error: job \"db\" restarting is not supported"]);
+}
+
+#[test]
 fn a_cron_job_is_run_by_hand() {
     let text = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: report}\nspec:\n  schedule: \"0 3 * * *\"\n  jobTemplate:\n    \
                 spec:\n      template:\n        spec: {restartPolicy: Never, containers: [{name: a, image: b}]}\n";
@@ -186,6 +205,10 @@ fn what_cannot_be_done_is_said() {
         (Action::LoseNode(nobody()), no_node),
         (Action::ReturnNode("node-1".into()), "error: node node-1 is not lost"),
         (Action::RemoveNode(nobody()), no_node),
+        (
+            Action::RolloutRestart("Deployment".into(), "default".into(), nobody()),
+            "Error from server (NotFound): deployments.apps \"nobody\" not found",
+        ),
         (
             Action::RunCronJob("default".into(), nobody()),
             "Error from server (NotFound): cronjobs.batch \"nobody\" not found",

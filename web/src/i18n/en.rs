@@ -152,6 +152,7 @@ pub(crate) const TEXTS: Texts = Texts {
     act: |act| match act {
         Act::DeletePod => "Delete a pod",
         Act::RestartContainer => "Restart a container",
+        Act::RolloutRestart => "Restart a workload",
         Act::Scale => "Scale a workload",
         Act::Drain => "Drain a node",
         Act::Cordon => "Cordon a node",
@@ -197,6 +198,7 @@ pub(crate) const TEXTS: Texts = Texts {
         Action::LoseNode(node) => format!("Lost {node}"),
         Action::ReturnNode(node) => format!("{node} came back"),
         Action::RemoveNode(node) => format!("Removed {node}"),
+        Action::RolloutRestart(kind, _, name) => format!("Restarted {kind} {name}"),
         Action::RunCronJob(_, name) => format!("Ran CronJob {name}"),
     },
     nothing_changed: "No pod changed.",

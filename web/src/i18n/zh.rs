@@ -142,6 +142,7 @@ pub(crate) const TEXTS: Texts = Texts {
     act: |act| match act {
         Act::DeletePod => "删除 Pod",
         Act::RestartContainer => "重启容器",
+        Act::RolloutRestart => "重启工作负载",
         Act::Scale => "扩缩工作负载",
         Act::Drain => "排空节点（drain）",
         Act::Cordon => "封锁节点（cordon）",
@@ -185,6 +186,7 @@ pub(crate) const TEXTS: Texts = Texts {
         Action::LoseNode(node) => format!("{node} 失联"),
         Action::ReturnNode(node) => format!("{node} 已恢复"),
         Action::RemoveNode(node) => format!("已移除 {node}"),
+        Action::RolloutRestart(kind, _, name) => format!("已重启 {kind} {name}"),
         Action::RunCronJob(_, name) => format!("已运行 CronJob {name}"),
     },
     nothing_changed: "没有 Pod 变化。",

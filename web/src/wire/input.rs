@@ -29,6 +29,7 @@ enums! {
         9 ReturnNode(node),
         10 RemoveNode(node),
         11 RunCronJob(namespace name),
+        12 RolloutRestart(kind namespace name),
     }
 }
 

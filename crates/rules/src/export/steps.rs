@@ -78,6 +78,10 @@ pub(super) fn commands(scene: &Scene<'_>, tool: Tool<'_>) -> Vec<String> {
             Action::RemoveNode(node) => {
                 ("A node is removed.".to_owned(), format!("kubectl delete node {} || true\n", tool.node(node)))
             }
+            Action::RolloutRestart(kind, namespace, name) => (
+                "The pods of a workload are made anew.".to_owned(),
+                format!("kubectl rollout restart {} {}{} || true\n", quote(&kind.to_lowercase()), quote(name), within(namespace)),
+            ),
             Action::RunCronJob(namespace, name) => (
                 "A CronJob is run by hand.".to_owned(),
                 format!(

@@ -49,6 +49,7 @@ pub(super) fn run(input: &Input, mut run: Run, command: &Command) -> KubectlAnsw
         "delete" => delete(&cluster, command, &mut output),
         "scale" => scale(&cluster, command, &mut output),
         "create" => create(&cluster, command),
+        "rollout" => restart(&cluster, command, &mut output),
         _ => nodes(&cluster, command, &mut output),
     };
     let actions = match planned {
@@ -154,6 +155,19 @@ fn scale(cluster: &Cluster<'_>, command: &Command, output: &mut KubectlOutput) -
     }
     let action = |subject: Subject| {
         Action::Scale(subject.kind(cluster), subject.namespace(), subject.name().to_owned(), replicas)
+    };
+    Ok(subjects.into_iter().map(action).collect())
+}
+
+/// `rollout restart TYPE NAME`.
+fn restart(cluster: &Cluster<'_>, command: &Command, output: &mut KubectlOutput) -> Planned {
+    let command = command.without_first();
+    let subjects = subjects(cluster, &command, output)?;
+    if !named(&command) && command.flag("selector").is_none() {
+        return Err(failed("error: resource(s) were provided, but no name was specified"));
+    }
+    let action = |subject: Subject| {
+        Action::RolloutRestart(subject.kind(cluster), subject.namespace(), subject.name().to_owned())
     };
     Ok(subjects.into_iter().map(action).collect())
 }

@@ -46,7 +46,7 @@ const UNSUPPORTED: [(&str, &str); 8] = [
 ];
 
 /// A command line.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Command {
     /// The first word; empty when there is none.
     pub(super) verb: String,
@@ -56,6 +56,11 @@ pub(super) struct Command {
 }
 
 impl Command {
+    /// The same without its first argument, where that is a verb itself: `rollout restart`.
+    pub(super) fn without_first(&self) -> Self {
+        Self { arguments: self.arguments.iter().skip(1).cloned().collect(), ..self.clone() }
+    }
+
     /// Reads the words behind `kubectl`, which may stand there or not.
     pub(super) fn read(words: Vec<String>) -> Result<Self, KubectlOutput> {
         let mut command = Self::default();

@@ -14,7 +14,7 @@ mod resource;
 mod tabwriter;
 #[cfg(test)]
 mod tests;
-mod time;
+pub(crate) mod time;
 mod tree;
 mod words;
 
@@ -62,6 +62,9 @@ pub fn kubectl(input: &Input, line: &str) -> KubectlAnswer {
             KubectlAnswer::Printed(describe::run(&Cluster { input, run: &run }, &command))
         }
         "apply" | "delete" | "scale" | "cordon" | "uncordon" | "drain" => act::run(input, run(), &command),
+        "rollout" if command.arguments.first().is_some_and(|first| first == "restart") => {
+            act::run(input, run(), &command)
+        }
         "create" if command.flag("from").is_some() => act::run(input, run(), &command),
         other => KubectlAnswer::Printed(explain(other)),
     }
@@ -76,6 +79,7 @@ Understood here, against the simulated cluster:
   apply -f manifest.yaml        the text in the editor
   delete TYPE NAME...           also -l, --all and -f manifest.yaml
   scale TYPE NAME --replicas=N
+  rollout restart TYPE NAME
   cordon NODE, uncordon NODE    and drain NODE, with --ignore-daemonsets, --force and --delete-emptydir-data
   create job NAME --from=cronjob/NAME
 Types have their usual short names: po, deploy, rs, ds, sts, job, cj, svc, ing, ep, no, ns, cm, pvc, ev, all and so on.";
@@ -91,8 +95,7 @@ const NOT_SIMULATED: [(&str, &str); 9] = [
     ("port-forward proxy", "no container runs behind the simulation; the list of routes shows every way in"),
     (
         "rollout",
-        "`kubectl get deploy` and `kubectl get rs` show how far a rollout has come. For a restart, give the pod template an annotation \
-         in the text and apply it again",
+        "of rollouts, only `kubectl rollout restart` is understood; `kubectl get deploy,rs` shows how far one has come",
     ),
     (
         "api-resources api-versions auth certificate cluster-info completion config diff kustomize plugin version wait",

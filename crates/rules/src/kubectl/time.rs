@@ -8,7 +8,7 @@ const EPOCH: i64 = 1_767_225_600;
 const DAY: i64 = 86_400;
 
 /// A moment of the simulated clock, in milliseconds, as RFC 3339 with seconds.
-pub(super) fn stamp(milliseconds: u64) -> String {
+pub(crate) fn stamp(milliseconds: u64) -> String {
     let seconds = EPOCH + (milliseconds / 1_000) as i64;
     let (year, month, day) = civil(seconds.div_euclid(DAY));
     let second = seconds.rem_euclid(DAY);

@@ -33,6 +33,7 @@ impl Simulation {
             Action::LoseNode(node) => self.lose_node(node),
             Action::ReturnNode(node) => self.return_node(node),
             Action::RemoveNode(node) => self.remove_node(node),
+            Action::RolloutRestart(kind, namespace, name) => self.rollout_restart(kind, namespace, name),
             Action::RunCronJob(namespace, name) => self.run_cron_job(namespace, name),
         };
         let kubectl::Output { stdout, stderr, exit } = output;

@@ -11,9 +11,16 @@ use manifest::Tree;
 use manifest::sorted::SortedSet;
 
 use super::Simulation;
+use crate::kubectl::time;
 
 /// The taint of a node whose kubelet no longer answers (SCH-NODE-5).
 const UNREACHABLE: &str = "node.kubernetes.io/unreachable";
+
+/// What `kubectl rollout restart` restarts.
+const RESTARTED: [&str; 3] = ["Deployment", "DaemonSet", "StatefulSet"];
+
+/// The annotation by which it does.
+const RESTARTED_AT: &str = "kubectl.kubernetes.io/restartedAt";
 
 impl Simulation {
     /// A container of a pod ends and is started again: the pod keeps its node and its address.
@@ -213,6 +220,44 @@ impl Simulation {
         let tree = job_tree(&cron_job.job_template, namespace, &job);
         match self.server.create_owned(&Rc::new(owner), tree) {
             Ok(_) => Output { stdout: vec![format!("job.batch/{job} created")], ..Output::default() },
+            Err(error) => refused(&error.message),
+        }
+    }
+
+    /// `kubectl rollout restart`: a time in the annotations of the template makes it a new one.
+    pub(super) fn rollout_restart(&mut self, kind: &str, namespace: &str, name: &str) -> Output {
+        let resource = RESTARTED.into_iter().find(|known| known.eq_ignore_ascii_case(kind));
+        let Some(resource) = resource.and_then(|kind| self.server.resource("apps/v1", kind)) else {
+            return refused(&format!("{} {name:?} restarting is not supported", kind.to_lowercase()));
+        };
+        let full = resource.kubectl_name(name);
+        let found = self.server.find(&resource, namespace, name);
+        let Some((uid, tree)) = found.and_then(|uid| Some((uid, self.server.tree(uid)?))) else {
+            let what = resource.group_resource();
+            return Output {
+                stderr: vec![format!("Error from server (NotFound): {what} {name:?} not found")],
+                exit: 1,
+                ..Output::default()
+            };
+        };
+        if tree.at(&["spec", "paused"]).and_then(Tree::as_bool) == Some(true) {
+            let what = resource.group_resource();
+            return refused(&format!(
+                "{what} {name:?} can't restart paused deployment (run rollout resume first)"
+            ));
+        }
+        // Two restarts in one second would be one.
+        self.server.advance(1_000);
+        let mut tree = Tree::clone(&tree);
+        let template = tree.at_mut(&["spec", "template"]).and_then(Tree::as_map_mut);
+        let metadata = template.map(|template| template.or_insert_with("metadata", Tree::map));
+        let metadata = metadata.and_then(Tree::as_map_mut);
+        let annotations = metadata.map(|metadata| metadata.or_insert_with("annotations", Tree::map));
+        if let Some(annotations) = annotations.and_then(Tree::as_map_mut) {
+            annotations.insert(RESTARTED_AT, Tree::added(time::stamp(self.server.now())));
+        }
+        match self.server.update(uid, tree) {
+            Ok(()) => Output { stdout: vec![format!("{full} restarted")], ..Output::default() },
             Err(error) => refused(&error.message),
         }
     }

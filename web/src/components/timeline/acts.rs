@@ -1,12 +1,13 @@
 //! The sorts of actions, and what each can be done to.
 
-use rules::{Action, PodReport, Report};
+use rules::{Action, PodReport, Report, WorkloadReport};
 
 /// A sort of action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Act {
     DeletePod,
     RestartContainer,
+    RolloutRestart,
     Scale,
     Drain,
     Cordon,
@@ -31,11 +32,15 @@ pub(crate) enum Target {
 /// Kinds that `kubectl scale` scales.
 const SCALED: [&str; 4] = ["Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"];
 
+/// Kinds that `kubectl rollout restart` restarts.
+const RESTARTED: [&str; 3] = ["Deployment", "DaemonSet", "StatefulSet"];
+
 impl Act {
     /// In the order of the list.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::DeletePod,
         Self::RestartContainer,
+        Self::RolloutRestart,
         Self::Drain,
         Self::LoseNode,
         Self::ReturnNode,
@@ -52,6 +57,7 @@ impl Act {
         match self {
             Self::DeletePod => "delete-pod",
             Self::RestartContainer => "restart-container",
+            Self::RolloutRestart => "rollout-restart",
             Self::Scale => "scale",
             Self::Drain => "drain",
             Self::Cordon => "cordon",
@@ -68,7 +74,7 @@ impl Act {
     pub(crate) fn target(self) -> Target {
         match self {
             Self::DeletePod | Self::RestartContainer => Target::Pod,
-            Self::Scale | Self::RunCronJob => Target::Workload,
+            Self::RolloutRestart | Self::Scale | Self::RunCronJob => Target::Workload,
             Self::AddNode => Target::Nothing,
             _ => Target::Node,
         }
@@ -83,6 +89,14 @@ impl Act {
         let pods = |wanted: fn(&PodReport) -> bool, action: fn(&PodReport) -> Action| {
             let pods = report.pods.iter().filter(|pod| wanted(pod));
             pods.map(|pod| (full_name(&pod.namespace, &pod.name), action(pod))).collect()
+        };
+        let workloads = |kinds: &[&str], action: &dyn Fn(String, String, String) -> Action| {
+            let meant = report.workloads.iter().filter(|workload| kinds.contains(&&*workload.kind));
+            meant
+                .map(|WorkloadReport { kind, namespace, name, .. }| {
+                    (full_name(namespace, name), action(kind.clone(), namespace.clone(), name.clone()))
+                })
+                .collect()
         };
         match self {
             Self::DeletePod => pods(
@@ -100,23 +114,12 @@ impl Act {
             Self::ReturnNode => nodes(|node| !node.ready, Action::ReturnNode),
             Self::RemoveNode => nodes(|_| true, Action::RemoveNode),
             Self::AddNode => vec![(String::new(), Action::AddNodes(1))],
+            Self::RolloutRestart => workloads(&RESTARTED, &Action::RolloutRestart),
             Self::Scale => {
-                let scaled = report.workloads.iter().filter(|workload| SCALED.contains(&&*workload.kind));
-                let action = |workload: &rules::WorkloadReport| {
-                    let (namespace, name) = (workload.namespace.clone(), workload.name.clone());
-                    Action::Scale(workload.kind.clone(), namespace, name, replicas)
-                };
-                scaled
-                    .map(|workload| (full_name(&workload.namespace, &workload.name), action(workload)))
-                    .collect()
+                workloads(&SCALED, &|kind, namespace, name| Action::Scale(kind, namespace, name, replicas))
             }
             Self::RunCronJob => {
-                let jobs = report.workloads.iter().filter(|workload| workload.kind == "CronJob");
-                jobs.map(|job| {
-                    let action = Action::RunCronJob(job.namespace.clone(), job.name.clone());
-                    (full_name(&job.namespace, &job.name), action)
-                })
-                .collect()
+                workloads(&["CronJob"], &|_, namespace, name| Action::RunCronJob(namespace, name))
             }
         }
     }
@@ -129,7 +132,7 @@ fn full_name(namespace: &str, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use rules::{NodeReport, WorkloadReport};
+    use rules::NodeReport;
 
     use super::*;
 
@@ -170,6 +173,7 @@ mod tests {
         assert_eq!(labels(Act::Uncordon), [""; 0]);
         assert_eq!(labels(Act::AddNode), [""]);
         assert_eq!(labels(Act::RunCronJob), [""; 0]);
+        assert_eq!(labels(Act::RolloutRestart).len(), 2);
         let scale = Action::Scale("Deployment".into(), "default".into(), "a".into(), 3);
         assert_eq!(Act::Scale.choices(&report, 3), [("a".to_owned(), scale)]);
     }

@@ -141,6 +141,9 @@ fn command(action: &Happening) -> Option<String> {
             format!("kubectl drain {node} --ignore-daemonsets --force --delete-emptydir-data")
         }
         Happening::RemoveNode(node) => format!("kubectl delete node {node}"),
+        Happening::RolloutRestart(kind, namespace, name) => {
+            format!("kubectl rollout restart -n {namespace} {}/{name}", kind.to_lowercase())
+        }
         Happening::RunCronJob(namespace, name) => {
             format!("kubectl create job -n {namespace} --from=cronjob/{name} {name}-manual")
         }

@@ -28,6 +28,11 @@ fn commands_that_change_the_cluster_are_actions() {
         &[Action::Scale("StatefulSet".into(), "shop".into(), "db".into(), 3)],
         &["statefulset.apps/db scaled"],
     );
+    act(
+        "rollout restart sts db -n shop",
+        &[Action::RolloutRestart("StatefulSet".into(), "shop".into(), "db".into())],
+        &["statefulset.apps/db restarted"],
+    );
     act("cordon node-2", &[Action::Cordon("node-2".into())], &["node/node-2 cordoned"]);
     act("uncordon node/node-2", &[Action::Uncordon("node-2".into())], &["node/node-2 already uncordoned"]);
     act(
