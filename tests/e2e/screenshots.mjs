@@ -50,6 +50,30 @@ const scenes = {
   'spread-why': example(9, 'why'),
   preemption: example(10, 'kubectl'),
   kubectl: example(1, 'kubectl'),
+  timeline: async (playground, page) => {
+    await example(1, 'timeline')(playground, page);
+    await page.getByTestId('act').selectOption('drain');
+    await page.getByTestId('act-now').click();
+    await playground.answered();
+  },
+  'preemption-timeline': example(10, 'timeline'),
+  tester: async (playground, page) => {
+    await example(7, 'reach')(playground, page);
+    await page.getByTestId('tester-url').fill('http://shop.example.com/');
+    await page.getByTestId('tester-url').press('Enter');
+    await page.getByTestId('tester-outcome').waitFor();
+  },
+  compare: async (playground, page) => {
+    await example(7, 'reach')(playground, page);
+    await page.getByTestId('compare').click();
+    await page.getByTestId('way-preview').nth(1).click();
+  },
+  terminal: async (playground, page) => {
+    await example(7, 'kubectl')(playground, page);
+    await page.getByTestId('command').fill('get all');
+    await page.getByTestId('command').press('Enter');
+    await page.getByTestId('command-output').first().waitFor();
+  },
   dense: async (playground, page) => {
     await example(9, 'cluster')(playground, page);
     await playground.setNodes(240);
