@@ -104,6 +104,10 @@ pub fn analyze(bytes: &[u8]) -> Outcome {
     }
     check_counts(&report);
     words::check(&report);
+    // Thousands of pods would be described one by one: slow, and nothing new.
+    if asks(bytes) && report.pods_total <= 300 {
+        inquire(&input, &report);
+    }
     Outcome { objects: report.kubectl.stdout.len(), problems: report.diagnostics.len() }
 }
 
@@ -130,8 +134,55 @@ pub fn input(bytes: &[u8]) -> Input {
         host_ports: !on(4),
         ..ClusterSpec::default()
     };
-    let actions = if on(5) { vec![Action::Apply(text.clone()), Action::AddNodes(1)] } else { Vec::new() };
+    let mut actions = if on(5) { vec![Action::Apply(text.clone()), Action::AddNodes(1)] } else { Vec::new() };
+    actions.extend(on(6).then(|| incidents(seed)).into_iter().flatten());
     Input { text, cluster, seed: seed.into(), strict: on(0), explain: Vec::new(), actions }
+}
+
+/// What befalls a cluster, in an order that the seed turns.
+fn incidents(seed: u8) -> Vec<Action> {
+    let node = |number: u8| format!("node-{number}");
+    let mut actions = vec![
+        Action::Drain(node(1)),
+        Action::LoseNode(node(2)),
+        Action::AddNodes(1),
+        Action::ReturnNode(node(2)),
+        Action::Uncordon(node(1)),
+        Action::RemoveNode(node(3)),
+    ];
+    let turn = usize::from(seed) % actions.len();
+    actions.rotate_left(turn);
+    actions
+}
+
+/// What the page asks beside the report.
+fn inquire(input: &Input, report: &Report) {
+    for line in [
+        "get all -A -o wide",
+        "get all,no,ev,cm,pvc -A -o yaml",
+        "describe po,no,svc,ing,deploy,sts,ds,job -A",
+    ] {
+        let answer = rules::kubectl(input, line);
+        assert!(matches!(answer, rules::KubectlAnswer::Printed(_)), "{line} changes nothing");
+    }
+    for workload in 0..report.workloads.len().min(2) {
+        let ways = rules::ways(input, workload as u32);
+        let applied = ways.iter().filter_map(|way| way.fix.as_ref());
+        for edit in applied.flat_map(|fix| &fix.edits) {
+            places::check(input.last_text(), edit.span);
+        }
+    }
+    for (index, route) in report.routes.iter().enumerate().take(20) {
+        rules::probe(report, &route.url);
+        assert!(!rules::way(report, index).is_empty(), "{route:?}");
+    }
+    let export = rules::export(input);
+    assert!(export.kwok_script.starts_with("#!") && export.kind_script.starts_with("#!"));
+}
+
+/// Whether the page's other questions are asked, too: the highest of the switches.
+fn asks(bytes: &[u8]) -> bool {
+    matches!(split(bytes).0, [_, _, switches, _] if switches >> 7 == 1)
 }
 
 /// Indexes point into the lists of the report, and its numbers agree.

@@ -31,7 +31,7 @@ impl Mutator {
 
     /// A cluster to put before a text, as [`super::input`] reads it.
     pub fn settings(&mut self) -> [u8; 4] {
-        [0, self.below(21) as u8, self.below(64) as u8, self.below(4) as u8]
+        [0, self.below(21) as u8, self.below(256) as u8, self.below(4) as u8]
     }
 
     /// One to three changes; `other` is what may be spliced in.

@@ -15,10 +15,15 @@ type Key<'a> = (&'a Kind, &'a str, &'a str, &'a str, &'a str);
 
 /// All events, in no particular order.
 pub(super) fn trees(cluster: &Cluster<'_>) -> Vec<Tree> {
+    trees_of(cluster, |_| true)
+}
+
+/// Those that are wanted: the trees of the others are not even made.
+fn trees_of(cluster: &Cluster<'_>, is_wanted: impl Fn(&Event) -> bool) -> Vec<Tree> {
     let events = cluster.run.simulation.events();
     let mut counted: SortedMap<Key<'_>, (usize, u64, i64)> = SortedMap::new();
     let mut order = Vec::new();
-    for (index, event) in events.iter().enumerate() {
+    for (index, event) in events.iter().enumerate().filter(|(_, event)| is_wanted(event)) {
         let key = (&event.kind, &*event.namespace, &*event.name, event.reason, &*event.message);
         let entry = counted.entry(key).or_insert((index, event.time, 0));
         if entry.2 == 0 {
@@ -81,14 +86,11 @@ pub(in crate::kubectl) fn about(cluster: &Cluster<'_>, object: &Tree) -> Vec<Tre
     let (kind, name) = (object.str_at(&["kind"]), object.str_at(&["metadata", "name"]));
     let namespace = object.str_at(&["metadata", "namespace"]);
     let created = object.str_at(&["metadata", "creationTimestamp"]);
-    let mut events = trees(cluster);
-    events.retain(|event| {
-        let involved = |field| event.str_at(&["involvedObject", field]);
-        let is_same =
-            involved("kind") == kind && involved("name") == name && involved("namespace") == namespace;
-        // An older object of that name had another identity.
-        is_same && event.str_at(&["firstTimestamp"]) >= created
+    let mut events = trees_of(cluster, |event| {
+        *event.name == *name && *event.namespace == *namespace && event.kind.to_string() == kind
     });
+    // An older object of that name had another identity.
+    events.retain(|event| event.str_at(&["firstTimestamp"]) >= created);
     // kubectl sorts by the time of the last one.
     sorted_by(events, |event| event.str_at(&["lastTimestamp"]).to_owned())
 }
