@@ -244,6 +244,7 @@ pub(crate) const TEXTS: Texts = Texts {
     after_restart: "After a pod is made anew",
 
     command_line: "Command",
+    not_listed: "There are too many pods to list them all the time. Type a command to see them.",
     command_hint: "A small kubectl for this cluster. Commands that change something become steps of the timeline.",
     run_command: "Run",
     export_kind: "Script for kind",

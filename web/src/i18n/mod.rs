@@ -191,6 +191,7 @@ pub(crate) struct Texts {
     pub(crate) after_restart: &'static str,
 
     pub(crate) command_line: &'static str,
+    pub(crate) not_listed: &'static str,
     pub(crate) command_hint: &'static str,
     pub(crate) run_command: &'static str,
     pub(crate) export_kind: &'static str,

@@ -230,6 +230,7 @@ pub(crate) const TEXTS: Texts = Texts {
     after_restart: "Pod 重建之后",
 
     command_line: "命令",
+    not_listed: "Pod 太多，不会自动列出。请输入命令查看。",
     command_hint: "针对此集群的小型 kubectl。会改变集群的命令将成为时间线中的步骤。",
     run_command: "运行",
     export_kind: "用于 kind 的脚本",

@@ -12,6 +12,9 @@ use crate::state::{Answer, Findings};
 /// More lines are counted.
 const MAX_LINES: usize = 500;
 
+/// With more pods a listing takes as long as the analysis itself, and is made only when somebody asks for it.
+const MAX_PODS: u32 = 5_000;
+
 /// Commands and what they print.
 pub(crate) fn kubectl_tab(page: &Page, answer: &Shared<Answer>, findings: &Findings) -> Html {
     let t = page.texts();
@@ -26,10 +29,12 @@ pub(crate) fn kubectl_tab(page: &Page, answer: &Shared<Answer>, findings: &Findi
         <>
             <CommandLine page={page.clone()} answer={answer.clone()} log={findings.terminal.clone()} waiting={!findings.open.is_empty()} />
             { terminal("kubectl apply -f manifest.yaml", t.apply_output, apply, "kubectl-apply") }
-            if !report.pods.is_empty() {
+            if report.pods_total > MAX_PODS {
+                <p class="quiet">{ t.not_listed }</p>
+            } else if !report.pods.is_empty() {
                 { listing(page, answer, findings, pods_command(report), t.pods_output, "kubectl-pods") }
             }
-            if !report.events.is_empty() {
+            if report.pods_total <= MAX_PODS && !report.events.is_empty() {
                 { listing(page, answer, findings, "get events -A", t.events_output, "kubectl-events") }
             }
             if !report.stored.is_empty() {
