@@ -1,6 +1,6 @@
 //! Whether a DaemonSet wants its pod on a node.
 
-use api::types::{Node, NodeSelectorTerm, PodSpec, Taint, TaintEffect, Toleration, TolerationOperator};
+use api::types::{Node, NodeSelectorTerm, PodSpec, TaintEffect, Toleration};
 use manifest::{Map, Tree};
 
 /// The decision for one node.
@@ -25,7 +25,7 @@ pub(crate) fn decide(spec: &PodSpec, tolerations: &[Toleration], node: &Node) ->
     let untolerated = |effect| {
         node.taints
             .iter()
-            .any(|taint| taint.effect == effect && !tolerations.iter().any(|one| tolerates(one, taint)))
+            .any(|taint| taint.effect == effect && !tolerations.iter().any(|one| one.matches(taint)))
     };
     let evicted = untolerated(TaintEffect::NoExecute);
     Decision { run: !evicted && !untolerated(TaintEffect::NoSchedule), keep: !evicted }
@@ -38,18 +38,6 @@ fn matches(term: &NodeSelectorTerm, node: &Node) -> bool {
     !empty
         && term.match_expressions.iter().all(|requirement| requirement.matches(&node.meta.labels))
         && term.match_fields.iter().all(|requirement| requirement.matches(&fields))
-}
-
-/// Whether a toleration covers a taint (SCH-TAINT-3).
-fn tolerates(toleration: &Toleration, taint: &Taint) -> bool {
-    let effect = toleration.effect.is_none_or(|effect| effect == taint.effect);
-    let key = toleration.key.is_empty() || toleration.key == taint.key;
-    let value = match toleration.operator {
-        TolerationOperator::Exists => true,
-        TolerationOperator::Equal => toleration.value == taint.value && !toleration.key.is_empty(),
-        TolerationOperator::Lt | TolerationOperator::Gt => false,
-    };
-    effect && key && value
 }
 
 /// The tolerations that every daemon pod gets: key and effect (WL-DS-5).

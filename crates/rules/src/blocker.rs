@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use api::labels::Selector;
 use api::quantity::Quantity;
-use api::types::{ContainerPort, Node, Pod, Taint, TaintEffect, Toleration, TolerationOperator};
+use api::types::{ContainerPort, Node, Pod, Taint, TaintEffect};
 use manifest::sorted::{SortedMap, SortedSet};
 use scheduler::{Attempt, Code, Rejection};
 
@@ -160,7 +160,7 @@ fn insufficient(
 }
 
 fn taints(pod: &Pod, nodes: &[&Node]) -> Blocker {
-    let tolerated = |taint: &Taint| pod.spec.tolerations.iter().any(|one| tolerates(one, taint));
+    let tolerated = |taint: &Taint| pod.spec.tolerations.iter().any(|one| one.matches(taint));
     let blocking = nodes.iter().flat_map(|node| &node.taints);
     let blocking =
         blocking.filter(|taint| taint.effect != TaintEffect::PreferNoSchedule && !tolerated(taint));
@@ -169,18 +169,6 @@ fn taints(pod: &Pod, nodes: &[&Node]) -> Blocker {
         taints: taints.into_iter().collect(),
         span: places::spec_field(&pod.tree, "tolerations"),
     }
-}
-
-/// SCH-TAINT-3.
-fn tolerates(toleration: &Toleration, taint: &Taint) -> bool {
-    let value = match toleration.operator {
-        TolerationOperator::Exists => true,
-        TolerationOperator::Equal => toleration.value == taint.value,
-        TolerationOperator::Lt | TolerationOperator::Gt => false,
-    };
-    value
-        && (toleration.key.is_empty() || toleration.key == taint.key)
-        && toleration.effect.is_none_or(|effect| effect == taint.effect)
 }
 
 /// What a pod asks of its node's labels, as kubectl prints selectors.

@@ -121,6 +121,40 @@ pub enum Action {
     RolloutRestart(String, String, String),
 }
 
+impl Action {
+    /// Kinds that `kubectl scale` scales here.
+    pub const SCALES: [&str; 4] = ["Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"];
+
+    /// Kinds that `kubectl rollout restart` restarts.
+    pub const RESTARTS: [&str; 3] = ["Deployment", "DaemonSet", "StatefulSet"];
+
+    /// What one would type for it, when it is a command of kubectl's.
+    pub fn command(&self) -> Option<String> {
+        Some(match self {
+            Self::Apply(_) => "kubectl apply -f manifest.yaml".to_owned(),
+            Self::Delete(kind, namespace, name) => format!("kubectl delete {kind} -n {namespace} {name}"),
+            Self::Scale(kind, namespace, name, replicas) => {
+                format!("kubectl scale -n {namespace} {}/{name} --replicas={replicas}", kind.to_lowercase())
+            }
+            Self::Cordon(node) => format!("kubectl cordon {node}"),
+            Self::Uncordon(node) => format!("kubectl uncordon {node}"),
+            Self::Drain(node) => {
+                format!("kubectl drain {node} --ignore-daemonsets --force --delete-emptydir-data")
+            }
+            Self::RemoveNode(node) => format!("kubectl delete node {node}"),
+            Self::RolloutRestart(kind, namespace, name) => {
+                format!("kubectl rollout restart -n {namespace} {}/{name}", kind.to_lowercase())
+            }
+            Self::RunCronJob(namespace, name) => {
+                format!("kubectl create job -n {namespace} --from=cronjob/{name} {name}-manual")
+            }
+            Self::AddNodes(_) | Self::RestartContainer(..) | Self::LoseNode(_) | Self::ReturnNode(_) => {
+                return None;
+            }
+        })
+    }
+}
+
 impl Default for NodeShape {
     fn default() -> Self {
         Self { cpu: "4".into(), memory: "16Gi".into(), ephemeral_storage: "100Gi".into(), pods: "110".into() }

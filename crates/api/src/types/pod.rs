@@ -203,6 +203,20 @@ pub struct Toleration {
     pub seconds: Option<i64>,
 }
 
+impl Toleration {
+    /// Whether it matches the taint (SCH-TAINT-3, SCH-TAINT-4).
+    pub fn matches(&self, taint: &super::Taint) -> bool {
+        let value = match self.operator {
+            TolerationOperator::Exists => true,
+            TolerationOperator::Equal => self.value == taint.value,
+            TolerationOperator::Lt | TolerationOperator::Gt => false,
+        };
+        value
+            && (self.key.is_empty() || self.key == taint.key)
+            && self.effect.is_none_or(|effect| effect == taint.effect)
+    }
+}
+
 /// What to do with a pod that breaks a spread constraint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are the values")]

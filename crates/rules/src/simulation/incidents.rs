@@ -5,19 +5,17 @@ use std::rc::Rc;
 
 use api::kubectl::{self, Output};
 use api::server::Typed;
-use api::types::{Kind, Meta, Node, OwnerRef, Pod, PodPhase, Taint, TaintEffect, TolerationOperator, Uid};
+use api::types::{Kind, Meta, Node, OwnerRef, Pod, PodPhase, Taint, TaintEffect, Uid};
 use controllers::budgets;
 use manifest::Tree;
 use manifest::sorted::SortedSet;
 
 use super::Simulation;
+use crate::input::Action;
 use crate::kubectl::time;
 
 /// The taint of a node whose kubelet no longer answers (SCH-NODE-5).
 const UNREACHABLE: &str = "node.kubernetes.io/unreachable";
-
-/// What `kubectl rollout restart` restarts.
-const RESTARTED: [&str; 3] = ["Deployment", "DaemonSet", "StatefulSet"];
 
 /// The annotation by which it does.
 const RESTARTED_AT: &str = "kubectl.kubernetes.io/restartedAt";
@@ -226,7 +224,7 @@ impl Simulation {
 
     /// `kubectl rollout restart`: a time in the annotations of the template makes it a new one.
     pub(super) fn rollout_restart(&mut self, kind: &str, namespace: &str, name: &str) -> Output {
-        let resource = RESTARTED.into_iter().find(|known| known.eq_ignore_ascii_case(kind));
+        let resource = Action::RESTARTS.into_iter().find(|known| known.eq_ignore_ascii_case(kind));
         let Some(resource) = resource.and_then(|kind| self.server.resource("apps/v1", kind)) else {
             return refused(&format!("{} {name:?} restarting is not supported", kind.to_lowercase()));
         };
@@ -309,21 +307,14 @@ impl Simulation {
     }
 }
 
-/// How many seconds a pod tolerates a NoExecute taint; `None` for ever.
+/// How many seconds a pod tolerates a NoExecute taint: the fewest of the tolerations that match it, none at all without one, and
+/// `None` for ever (`pkg/controller/tainteviction`).
 fn patience(pod: &Pod, taint: &Taint) -> Option<i64> {
-    let tolerates = pod.spec.tolerations.iter().filter(|toleration| {
-        let key = toleration.key.is_empty() || toleration.key == taint.key;
-        let value = toleration.operator == TolerationOperator::Exists || toleration.value == taint.value;
-        key && value && toleration.effect.is_none_or(|effect| effect == taint.effect)
-    });
-    let mut least = Some(0);
-    for (index, toleration) in tolerates.enumerate() {
-        least = match (index, least, toleration.seconds) {
-            (0, _, seconds) | (_, None, seconds) => seconds,
-            (_, Some(least), seconds) => Some(seconds.map_or(least, |seconds| seconds.min(least))),
-        };
+    let mut matching = pod.spec.tolerations.iter().filter(|toleration| toleration.matches(taint)).peekable();
+    if matching.peek().is_none() {
+        return Some(0);
     }
-    least
+    matching.filter_map(|toleration| toleration.seconds).min()
 }
 
 /// The Job that `--from` makes of a template.

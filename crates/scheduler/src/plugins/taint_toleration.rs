@@ -1,6 +1,6 @@
 //! TaintToleration: nodes keep away pods that do not tolerate their taints (SCH-TAINT, SCH-S-TAINT rules).
 
-use api::types::{Node, PodSpec, Taint, TaintEffect, Toleration, TolerationOperator};
+use api::types::{Node, PodSpec, Taint, TaintEffect, Toleration};
 
 use super::Plugin;
 use crate::attempt::Code;
@@ -26,19 +26,13 @@ pub(crate) fn score(spec: &PodSpec, node: &Node) -> i64 {
 
 /// Whether any of the tolerations matches the taint (SCH-TAINT-3, SCH-TAINT-4).
 pub(crate) fn tolerates(tolerations: &[Toleration], taint: &Taint) -> bool {
-    tolerations.iter().any(|toleration| {
-        toleration.effect.is_none_or(|effect| effect == taint.effect)
-            && (toleration.key.is_empty() || toleration.key == taint.key)
-            && match toleration.operator {
-                TolerationOperator::Equal => toleration.value == taint.value,
-                TolerationOperator::Exists => true,
-                TolerationOperator::Lt | TolerationOperator::Gt => false,
-            }
-    })
+    tolerations.iter().any(|toleration| toleration.matches(taint))
 }
 
 #[cfg(test)]
 mod tests {
+    use api::types::TolerationOperator;
+
     use super::*;
 
     fn toleration(

@@ -29,12 +29,6 @@ pub(crate) enum Target {
     Nothing,
 }
 
-/// Kinds that `kubectl scale` scales.
-const SCALED: [&str; 4] = ["Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"];
-
-/// Kinds that `kubectl rollout restart` restarts.
-const RESTARTED: [&str; 3] = ["Deployment", "DaemonSet", "StatefulSet"];
-
 impl Act {
     /// In the order of the list.
     pub(crate) const ALL: [Self; 12] = [
@@ -114,10 +108,10 @@ impl Act {
             Self::ReturnNode => nodes(|node| !node.ready, Action::ReturnNode),
             Self::RemoveNode => nodes(|_| true, Action::RemoveNode),
             Self::AddNode => vec![(String::new(), Action::AddNodes(1))],
-            Self::RolloutRestart => workloads(&RESTARTED, &Action::RolloutRestart),
-            Self::Scale => {
-                workloads(&SCALED, &|kind, namespace, name| Action::Scale(kind, namespace, name, replicas))
-            }
+            Self::RolloutRestart => workloads(&Action::RESTARTS, &Action::RolloutRestart),
+            Self::Scale => workloads(&Action::SCALES, &|kind, namespace, name| {
+                Action::Scale(kind, namespace, name, replicas)
+            }),
             Self::RunCronJob => {
                 workloads(&["CronJob"], &|_, namespace, name| Action::RunCronJob(namespace, name))
             }

@@ -46,8 +46,8 @@ pub(super) fn steps(page: &Page, answer: &Shared<Answer>, story: &Story) -> Html
                     if seen == 0 { <span class="step-outcome">{ (t.step_outcome)(first.running, first.pending) }</span> }
                 </button>
             </li>
-            { for happened.map(|(action, at)| item(at, (t.happened)(action), command(action), report.steps.get(at as usize - 1).filter(|_| at <= seen))) }
-            if draft { { item(last + 1, t.step_draft.to_owned(), Some(APPLY.to_owned()), report.steps.last()) } }
+            { for happened.map(|(action, at)| item(at, (t.happened)(action), action.command(), report.steps.get(at as usize - 1).filter(|_| at <= seen))) }
+            if draft { { item(last + 1, t.step_draft.to_owned(), Happening::Apply(String::new()).command(), report.steps.last()) } }
         </ol>
     }
 }
@@ -123,33 +123,4 @@ fn shown(place: &PodPlace, restarts: fn(u32) -> String) -> String {
         parts.push(restarts(place.restarts));
     }
     parts.join(" · ")
-}
-
-const APPLY: &str = "kubectl apply -f manifest.yaml";
-
-/// What one would type for it, when it is a command of kubectl's.
-fn command(action: &Happening) -> Option<String> {
-    Some(match action {
-        Happening::Apply(_) => APPLY.to_owned(),
-        Happening::Delete(kind, namespace, name) => format!("kubectl delete {kind} -n {namespace} {name}"),
-        Happening::Scale(kind, namespace, name, replicas) => {
-            format!("kubectl scale -n {namespace} {}/{name} --replicas={replicas}", kind.to_lowercase())
-        }
-        Happening::Cordon(node) => format!("kubectl cordon {node}"),
-        Happening::Uncordon(node) => format!("kubectl uncordon {node}"),
-        Happening::Drain(node) => {
-            format!("kubectl drain {node} --ignore-daemonsets --force --delete-emptydir-data")
-        }
-        Happening::RemoveNode(node) => format!("kubectl delete node {node}"),
-        Happening::RolloutRestart(kind, namespace, name) => {
-            format!("kubectl rollout restart -n {namespace} {}/{name}", kind.to_lowercase())
-        }
-        Happening::RunCronJob(namespace, name) => {
-            format!("kubectl create job -n {namespace} --from=cronjob/{name} {name}-manual")
-        }
-        Happening::AddNodes(_)
-        | Happening::RestartContainer(..)
-        | Happening::LoseNode(_)
-        | Happening::ReturnNode(_) => return None,
-    })
 }
