@@ -98,6 +98,8 @@ pub(crate) fn pin(spec: &mut Map, node: &str) {
 
 #[cfg(test)]
 mod tests {
+    use api::types::{Taint, TolerationOperator};
+
     use super::*;
     use std::rc::Rc;
 
