@@ -115,8 +115,8 @@ pub enum Action {
     ReturnNode(String),
     /// `kubectl delete node`.
     RemoveNode(String),
-    /// `kubectl create job --from=cronjob/NAME`: namespace and name.
-    RunCronJob(String, String),
+    /// `kubectl create job JOB --from=cronjob/NAME`: namespace, name, and that of the Job.
+    RunCronJob(String, String, String),
     /// `kubectl rollout restart` of a Deployment, DaemonSet or StatefulSet: kind, namespace, name.
     RolloutRestart(String, String, String),
 }
@@ -145,8 +145,8 @@ impl Action {
             Self::RolloutRestart(kind, namespace, name) => {
                 format!("kubectl rollout restart -n {namespace} {}/{name}", kind.to_lowercase())
             }
-            Self::RunCronJob(namespace, name) => {
-                format!("kubectl create job -n {namespace} --from=cronjob/{name} {name}-manual")
+            Self::RunCronJob(namespace, name, job) => {
+                format!("kubectl create job -n {namespace} --from=cronjob/{name} {job}")
             }
             Self::AddNodes(_) | Self::RestartContainer(..) | Self::LoseNode(_) | Self::ReturnNode(_) => {
                 return None;

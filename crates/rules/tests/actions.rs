@@ -188,9 +188,14 @@ fn a_restarted_workload_gets_new_pods_when_there_is_room() {
 fn a_cron_job_is_run_by_hand() {
     let text = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: report}\nspec:\n  schedule: \"0 3 * * *\"\n  jobTemplate:\n    \
                 spec:\n      template:\n        spec: {restartPolicy: Never, containers: [{name: a, image: b}]}\n";
-    let run = Action::RunCronJob("default".into(), "report".into());
-    let report = after(1, text, &[run.clone(), run]);
-    assert_eq!(step(&report).output.stdout, ["job.batch/report-manual-2 created"]);
+    let run = |job: &str| Action::RunCronJob("default".into(), "report".into(), job.into());
+    let report = after(1, text, &[run("one"), run("two")]);
+    assert_eq!(step(&report).output.stdout, ["job.batch/two created"]);
+    let again = after(1, text, &[run("one"), run("one")]);
+    assert_eq!(
+        step(&again).output.stderr,
+        ["error: failed to create job: jobs.batch \"one\" already exists"]
+    );
     assert_eq!(running_and_pending(&report), (2, 0));
 }
 
@@ -210,7 +215,7 @@ fn what_cannot_be_done_is_said() {
             "Error from server (NotFound): deployments.apps \"nobody\" not found",
         ),
         (
-            Action::RunCronJob("default".into(), nobody()),
+            Action::RunCronJob("default".into(), nobody(), "one".into()),
             "Error from server (NotFound): cronjobs.batch \"nobody\" not found",
         ),
     ] {

@@ -199,7 +199,7 @@ pub(crate) const TEXTS: Texts = Texts {
         Action::ReturnNode(node) => format!("{node} came back"),
         Action::RemoveNode(node) => format!("Removed {node}"),
         Action::RolloutRestart(kind, _, name) => format!("Restarted {kind} {name}"),
-        Action::RunCronJob(_, name) => format!("Ran CronJob {name}"),
+        Action::RunCronJob(_, name, _) => format!("Ran CronJob {name}"),
     },
     nothing_changed: "No pod changed.",
     pod: "Pod",

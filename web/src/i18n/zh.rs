@@ -187,7 +187,7 @@ pub(crate) const TEXTS: Texts = Texts {
         Action::ReturnNode(node) => format!("{node} 已恢复"),
         Action::RemoveNode(node) => format!("已移除 {node}"),
         Action::RolloutRestart(kind, _, name) => format!("已重启 {kind} {name}"),
-        Action::RunCronJob(_, name) => format!("已运行 CronJob {name}"),
+        Action::RunCronJob(_, name, _) => format!("已运行 CronJob {name}"),
     },
     nothing_changed: "没有 Pod 变化。",
     pod: "Pod",

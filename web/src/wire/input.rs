@@ -28,7 +28,7 @@ enums! {
         8 LoseNode(node),
         9 ReturnNode(node),
         10 RemoveNode(node),
-        11 RunCronJob(namespace name),
+        11 RunCronJob(namespace name job),
         12 RolloutRestart(kind namespace name),
     }
 }

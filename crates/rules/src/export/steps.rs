@@ -82,11 +82,11 @@ pub(super) fn commands(scene: &Scene<'_>, tool: Tool<'_>) -> Vec<String> {
                 "The pods of a workload are made anew.".to_owned(),
                 format!("kubectl rollout restart {} {}{} || true\n", quote(&kind.to_lowercase()), quote(name), within(namespace)),
             ),
-            Action::RunCronJob(namespace, name) => (
+            Action::RunCronJob(namespace, name, job) => (
                 "A CronJob is run by hand.".to_owned(),
                 format!(
                     "kubectl create job {} {}{} || true\n",
-                    quote(&format!("{name}-manual-{}", at + 1)),
+                    quote(job),
                     quote(&format!("--from=cronjob/{name}")),
                     within(namespace)
                 ),

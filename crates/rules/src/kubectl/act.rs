@@ -190,7 +190,10 @@ fn create(cluster: &Cluster<'_>, command: &Command) -> Planned {
         refused(&mut output, &ApiError::not_found(&resource, name));
         return Err(output);
     }
-    Ok(vec![Action::RunCronJob(command.namespace().to_owned(), name.to_owned())])
+    let Some(job) = command.arguments.get(1) else {
+        return Err(failed("error: exactly one NAME is required, got 0"));
+    };
+    Ok(vec![Action::RunCronJob(command.namespace().to_owned(), name.to_owned(), job.clone())])
 }
 
 /// `cordon`, `uncordon`, `drain`: NODE, `node/NODE`, or a selector.

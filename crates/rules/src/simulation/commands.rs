@@ -34,7 +34,7 @@ impl Simulation {
             Action::ReturnNode(node) => self.return_node(node),
             Action::RemoveNode(node) => self.remove_node(node),
             Action::RolloutRestart(kind, namespace, name) => self.rollout_restart(kind, namespace, name),
-            Action::RunCronJob(namespace, name) => self.run_cron_job(namespace, name),
+            Action::RunCronJob(namespace, name, job) => self.run_cron_job(namespace, name, job),
         };
         let kubectl::Output { stdout, stderr, exit } = output;
         Applied { stdout, stderr, exit, ..Applied::default() }

@@ -194,8 +194,8 @@ impl Simulation {
         output
     }
 
-    /// `kubectl create job --from=cronjob/NAME`.
-    pub(super) fn run_cron_job(&mut self, namespace: &str, name: &str) -> Output {
+    /// `kubectl create job JOB --from=cronjob/NAME`.
+    pub(super) fn run_cron_job(&mut self, namespace: &str, name: &str, job: &str) -> Output {
         let found = self.server.find_kind(&Kind::CronJob, namespace, name);
         let cron_job = found.and_then(|uid| match &self.server.store().objects.get(&uid)?.typed {
             Typed::CronJob(cron_job) => Some(Rc::clone(cron_job)),
@@ -208,17 +208,12 @@ impl Simulation {
                 ..Output::default()
             };
         };
-        let runs = self.server.store().objects.values().filter(|object| {
-            object.kind == Kind::Job
-                && object.meta.owner.as_ref().is_some_and(|owner| owner.uid == cron_job.meta.uid)
-        });
-        let job = format!("{name}-manual-{}", runs.count() + 1);
         let owner =
             OwnerRef { kind: Kind::CronJob, name: Rc::clone(&cron_job.meta.name), uid: cron_job.meta.uid };
-        let tree = job_tree(&cron_job.job_template, namespace, &job);
+        let tree = job_tree(&cron_job.job_template, namespace, job);
         match self.server.create_owned(&Rc::new(owner), tree) {
             Ok(_) => Output { stdout: vec![format!("job.batch/{job} created")], ..Output::default() },
-            Err(error) => refused(&error.message),
+            Err(error) => refused(&format!("failed to create job: {}", error.message)),
         }
     }
 

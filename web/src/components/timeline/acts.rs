@@ -113,7 +113,12 @@ impl Act {
                 Action::Scale(kind, namespace, name, replicas)
             }),
             Self::RunCronJob => {
-                workloads(&["CronJob"], &|_, namespace, name| Action::RunCronJob(namespace, name))
+                // One step, one Job: a name that no earlier step has taken.
+                let step = report.steps.len() + 1;
+                workloads(&["CronJob"], &|_, namespace, name| {
+                    let job = format!("{name}-manual-{step}");
+                    Action::RunCronJob(namespace, name, job)
+                })
             }
         }
     }

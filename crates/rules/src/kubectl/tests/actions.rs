@@ -37,8 +37,8 @@ fn commands_that_change_the_cluster_are_actions() {
     act("uncordon node/node-2", &[Action::Uncordon("node-2".into())], &["node/node-2 already uncordoned"]);
     act(
         "create job now --from=cronjob/nightly -n shop",
-        &[Action::RunCronJob("shop".into(), "nightly".into())],
-        &["job.batch/nightly-manual-1 created"],
+        &[Action::RunCronJob("shop".into(), "nightly".into(), "now".into())],
+        &["job.batch/now created"],
     );
 }
 
