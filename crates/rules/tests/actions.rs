@@ -142,6 +142,24 @@ fn what_becomes_of_a_lost_node_depends_on_the_workload() {
 }
 
 #[test]
+fn a_node_is_lost_once_however_long_that_is_tolerated() {
+    let lose = Action::LoseNode("node-1".into());
+    let patient = |seconds: &str| {
+        let toleration = format!(
+            "      tolerations: [{{key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: {seconds}}}]\n"
+        );
+        host_network("Deployment", 1).replace("      hostNetwork", &format!("{toleration}      hostNetwork"))
+    };
+    for seconds in ["-5", "0", "60", "9223372036854775807"] {
+        let report = after(2, &patient(seconds), std::slice::from_ref(&lose));
+        assert_eq!(pods(&report), ["node-1 10.0.0.11 Terminating", "node-2 10.0.0.12 Running"], "{seconds}");
+    }
+    let report = after(2, &patient("60"), &[lose.clone(), lose]);
+    assert_eq!(step(&report).output.stderr, ["error: node node-1 is lost already"]);
+    assert_eq!(report.nodes[0].taints.len(), 2);
+}
+
+#[test]
 fn nodes_that_are_added_later_have_names_and_addresses_of_their_own() {
     let actions = [Action::RemoveNode("node-1".into()), Action::AddNodes(1)];
     let text = host_network("DaemonSet", 0).replace("      hostNetwork: true\n", "");

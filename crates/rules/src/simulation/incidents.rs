@@ -124,8 +124,12 @@ impl Simulation {
     }
 
     /// A node stops to answer. Its pods are not ready any more; when their tolerations of that run out they are deleted, but as no
-    /// kubelet confirms it they stay Terminating, and only controllers that do not wait for that replace them.
+    /// kubelet confirms it they stay Terminating, and only controllers that do not wait for that replace them
+    /// (`pkg/controller/nodelifecycle`, `pkg/controller/tainteviction`).
     pub(super) fn lose_node(&mut self, name: &str) -> Output {
+        if self.kubelet.is_lost(name) {
+            return refused(&format!("node {name} is lost already"));
+        }
         let taints = [TaintEffect::NoSchedule, TaintEffect::NoExecute];
         let taints = taints.map(|effect| Taint { key: UNREACHABLE.to_owned(), value: String::new(), effect });
         let changed = self.change_node(name, |node| {
@@ -142,11 +146,11 @@ impl Simulation {
             self.note((&Kind::Pod, &pod.meta), true, "NodeNotReady", "node-controller", "Node is not ready");
         }
         self.settle();
-        let moments: SortedSet<i64> = pods.iter().filter_map(|pod| patience(pod, &taints[1])).collect();
+        let moments: SortedSet<u64> = pods.iter().filter_map(|pod| patience(pod, &taints[1])).collect();
         let mut passed = 0;
         for moment in moments {
-            self.server.advance((moment.max(0).unsigned_abs() - passed) * 1_000);
-            passed = moment.max(0).unsigned_abs();
+            self.server.advance((moment - passed) * 1_000);
+            passed = moment;
             for pod in pods.iter().filter(|pod| patience(pod, &taints[1]) == Some(moment)) {
                 if self.change_pod(pod.meta.uid, |pod| pod.meta.deleting = true) {
                     let text = format!("Marking for deletion Pod {}", full_name(&pod.meta));
@@ -302,14 +306,18 @@ impl Simulation {
     }
 }
 
+/// Ten years in seconds: whoever tolerates a lost node longer is not told apart, and the clock does not overflow.
+const MAX_PATIENCE: i64 = 315_360_000;
+
 /// How many seconds a pod tolerates a NoExecute taint: the fewest of the tolerations that match it, none at all without one, and
 /// `None` for ever (`pkg/controller/tainteviction`).
-fn patience(pod: &Pod, taint: &Taint) -> Option<i64> {
+fn patience(pod: &Pod, taint: &Taint) -> Option<u64> {
     let mut matching = pod.spec.tolerations.iter().filter(|toleration| toleration.matches(taint)).peekable();
     if matching.peek().is_none() {
         return Some(0);
     }
-    matching.filter_map(|toleration| toleration.seconds).min()
+    let least = matching.filter_map(|toleration| toleration.seconds).min()?;
+    Some(least.clamp(0, MAX_PATIENCE).unsigned_abs())
 }
 
 /// The Job that `--from` makes of a template.

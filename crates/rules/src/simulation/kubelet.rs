@@ -45,6 +45,11 @@ impl KubeletState {
         self.lost.insert(Rc::clone(node));
     }
 
+    /// Whether a node does not answer.
+    pub(super) fn is_lost(&self, node: &str) -> bool {
+        self.lost.contains(node)
+    }
+
     /// A node answers again; whether it was lost.
     pub(super) fn find(&mut self, node: &str) -> bool {
         self.lost.remove(node)
