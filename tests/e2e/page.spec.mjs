@@ -43,6 +43,13 @@ for (const width of [360, 768, 1440]) {
     await playground.answered();
     const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(await overflow()).toBe(0);
+    if (width < 768) await page.getByTestId('pane-result').click();
+    for (const tab of ['reach', 'why', 'timeline', 'kubectl', 'cluster']) {
+      await playground.tab(tab);
+      expect(await overflow(), tab).toBe(0);
+      const row = await page.getByRole('tablist').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+      expect(row, `the row of tabs with ${tab}`).toBe(0);
+    }
     playground.quiet();
   });
 }
