@@ -1,9 +1,13 @@
 //! `cargo xtask serve`: the built page on this machine, as a static host would serve it.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use tiny_http::{Header, Response, Server};
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::{build, sh};
 
@@ -27,48 +31,55 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
     if !dist.join("index.html").exists() {
         return Err("dist/ is empty: run `cargo xtask build` first".to_owned());
     }
-    let server =
-        Server::http(("127.0.0.1", port)).map_err(|error| format!("port {port}: {error} (try --port N)"))?;
-    println!("Podreach is at http://127.0.0.1:{port}{base}  (Ctrl+C stops it)");
-    for request in server.incoming_requests() {
-        let (dist, base) = (dist.clone(), base.clone());
-        // Each in a thread of its own: a browser that reads slowly must not keep the others waiting.
-        std::thread::spawn(move || {
-            // A browser that closes the connection early is no error.
-            let _ = match respond(&dist, &base, request.url()) {
-                Some((file, kind)) => {
-                    let header = Header::from_bytes("Content-Type", kind).expect("the types below are valid");
-                    request.respond(Response::from_file(file).with_header(header))
-                }
-                None => request.respond(Response::from_string("not found").with_status_code(404)),
-            };
-        });
-    }
-    Ok(())
+    let runtime = Runtime::new().map_err(|error| format!("the server's threads: {error}"))?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind(("127.0.0.1", port))
+            .await
+            .map_err(|error| format!("port {port}: {error} (try --port N)"))?;
+        println!("Podreach is at http://127.0.0.1:{port}{base}  (Ctrl+C stops it)");
+        axum::serve(listener, site(&dist, &base)).await.map_err(|error| format!("port {port}: {error}"))
+    })
 }
 
-/// The file below `dist` that a URL names, with its media type. Never outside of `dist`.
-fn respond(dist: &Path, base: &str, url: &str) -> Option<(File, &'static str)> {
-    let path = url.split(['?', '#']).next()?.strip_prefix(base)?;
-    let mut file = PathBuf::from(dist);
-    for part in path.split('/').filter(|part| !part.is_empty()) {
-        if part == ".." || part.contains('\\') {
-            return None;
-        }
-        file.push(part);
-    }
-    if file.is_dir() {
-        file.push("index.html");
-    }
-    let kind = match file.extension()?.to_str()? {
-        "html" => "text/html; charset=utf-8",
-        "js" | "mjs" => "text/javascript; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "wasm" => "application/wasm",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "json" | "webmanifest" => "application/json",
-        _ => "text/plain; charset=utf-8",
+/// The files of `dist`, below `base` alone. A browser asks for each again, so that it never shows an earlier build.
+fn site(dist: &Path, base: &str) -> Router {
+    let files = ServeDir::new(dist);
+    let site = match base {
+        "/" => Router::new().fallback_service(files),
+        base => Router::new().nest_service(base, files),
     };
-    Some((File::open(file).ok()?, kind))
+    site.layer(SetResponseHeaderLayer::overriding(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("no-cache"),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpStream;
+    use std::time::Duration;
+
+    use super::*;
+
+    /// A browser opens several connections before it sends on any, and keeps them: two windows must not wait for each other.
+    #[test]
+    fn connections_that_stay_open_keep_nobody_waiting() {
+        let runtime = Runtime::new().unwrap();
+        let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0))).unwrap();
+        let address = listener.local_addr().unwrap();
+        let files = sh::root().join("web/assets");
+        runtime.spawn(async move { axum::serve(listener, site(&files, "/docs/play/")).await });
+
+        let mut connections: Vec<_> = (0..24).map(|_| TcpStream::connect(address).unwrap()).collect();
+        for connection in &mut connections {
+            connection.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+            connection.write_all(b"GET /docs/play/icon.svg HTTP/1.1\r\nHost: podreach\r\n\r\n").unwrap();
+        }
+        for connection in &mut connections {
+            let mut status = [0; 15];
+            connection.read_exact(&mut status).unwrap();
+            assert_eq!(&status, b"HTTP/1.1 200 OK");
+        }
+    }
 }
