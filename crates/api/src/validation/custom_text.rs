@@ -15,25 +15,23 @@ use crate::server::quote;
 const MAX_PATTERN: usize = 1 << 18;
 const MAX_MATCHED: usize = 1 << 14;
 
-/// Checks a text in the order of the OpenAPI validator: lengths, pattern, format.
+/// Checks a text as the OpenAPI validator does: the first of its lengths and pattern that does not fit, and the format.
 pub(super) fn check(errors: &mut Errors, schema: &Tree, field: &Field<'_>, text: &str) {
     let length = text.chars().count();
-    if let Some(most) = limit(schema, "maxLength").filter(|&most| length > most) {
-        errors.too_long(field, most);
-    }
-    let mut report = |detail: &str| {
+    let pattern = schema.str_at(&["pattern"]);
+    let report = |errors: &mut Errors, detail: &str| {
         errors.invalid(field, codes::FORMAT, &field.quoted(), &format!("{} in body {detail}", field.path()));
     };
-    if let Some(least) = limit(schema, "minLength").filter(|&least| length < least) {
-        report(&format!("should be at least {least} chars long"));
-    }
-    let pattern = schema.str_at(&["pattern"]);
-    if !pattern.is_empty() && !matches(pattern, text) {
-        report(&format!("should match '{pattern}'"));
+    if let Some(most) = limit(schema, "maxLength").filter(|&most| length > most) {
+        errors.too_long(field, most);
+    } else if let Some(least) = limit(schema, "minLength").filter(|&least| length < least) {
+        report(errors, &format!("should be at least {least} chars long"));
+    } else if !pattern.is_empty() && !matches(pattern, text) {
+        report(errors, &format!("should match '{pattern}'"));
     }
     let format = schema.str_at(&["format"]);
     if !is_of(format, text) {
-        report(&format!("must be of type {format}: {}", quote(text)));
+        report(errors, &format!("must be of type {format}: {}", quote(text)));
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use manifest::sorted::SortedSet;
+
 use super::codes;
 use super::field::{Field, quote};
 use crate::server::Cause;
@@ -21,6 +23,12 @@ impl Errors {
     /// Adds what another check found.
     pub(crate) fn extend(&mut self, other: Self) {
         self.causes.extend(other.causes);
+    }
+
+    /// Leaves out what is there already.
+    pub(crate) fn dedup(&mut self) {
+        let mut known = SortedSet::new();
+        self.causes.retain(|cause| known.insert((cause.path.clone(), cause.text.clone())));
     }
 
     /// How many so far: equal before and after a check means that it found nothing.
