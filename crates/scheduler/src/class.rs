@@ -46,7 +46,10 @@ impl Class {
             ports: node_ports::wanted(&spec),
             terms: PodTerms::of(&spec, &pod.meta.namespace),
             restriction: node_affinity::pre_filter(&spec),
-            has_volumes: spec.volumes.iter().any(|volume| volume.source != VolumeSource::Other),
+            has_volumes: spec
+                .volumes
+                .iter()
+                .any(|volume| !matches!(volume.source, VolumeSource::Other | VolumeSource::Image(_))),
             labels: Rc::clone(&pod.meta.labels),
             namespace: Rc::clone(&pod.meta.namespace),
             owner: pod.meta.owner.as_ref().map(|owner| owner.uid),
