@@ -74,7 +74,8 @@ pub(crate) fn disks_conflict(left: &VolumeSource, right: &VolumeSource) -> bool 
     }
 }
 
-fn claims(spec: &PodSpec) -> impl Iterator<Item = &str> {
+/// The claims that the pod names.
+pub(crate) fn claims(spec: &PodSpec) -> impl Iterator<Item = &str> {
     spec.volumes.iter().filter_map(|volume| match &volume.source {
         VolumeSource::Claim(name) => Some(name.as_str()),
         _ => None,
