@@ -32,6 +32,8 @@ pub(crate) struct Class {
     pub(crate) terms: PodTerms,
     /// Names to which node affinity restricts the search.
     pub(crate) restriction: Restriction,
+    /// Why no node can be scored.
+    pub(crate) score_error: Option<String>,
     /// Some volume may decide where the pod goes.
     pub(crate) has_volumes: bool,
 }
@@ -46,6 +48,7 @@ impl Class {
             ports: node_ports::wanted(&spec),
             terms: PodTerms::of(&spec, &pod.meta.namespace),
             restriction: node_affinity::pre_filter(&spec),
+            score_error: node_affinity::pre_score(&spec),
             has_volumes: spec
                 .volumes
                 .iter()

@@ -361,7 +361,7 @@ pub enum ScheduledCondition {
     Unknown,
     /// Bound.
     True,
-    /// Not bound: reason (`Unschedulable`, `SchedulingGated`) and message.
+    /// Not bound: reason (`Unschedulable`, `SchedulerError`, `SchedulingGated`) and message.
     False {
         /// Reason.
         reason: &'static str,
