@@ -86,7 +86,9 @@ mod tests {
         let nodes =
             nodes.map(|images| Node { images: images.iter().map(image).collect(), ..Node::default() });
         let mut states = ImageStates::new();
-        nodes.iter().for_each(|node| add_images(&mut states, node));
+        for node in &nodes {
+            add_images(&mut states, node);
+        }
         assert_eq!(score(&spec, &nodes[0], &states, nodes.len()), expected, "{what}");
     }
 
