@@ -4,6 +4,8 @@ use std::fmt;
 
 use manifest::sorted::SortedMap;
 
+use crate::validation::names;
+
 /// Labels or annotations: sorted, so that iteration is stable.
 pub type Labels = SortedMap<String, String>;
 
@@ -47,6 +49,27 @@ impl Requirement {
             Operator::Gt => self.compare(value).is_some_and(|(label, bound)| label > bound),
             Operator::Lt => self.compare(value).is_some_and(|(label, bound)| label < bound),
         }
+    }
+
+    /// What is wrong with the values, as `labels.NewRequirement` words it; `path` leads to the requirement.
+    pub fn errors(&self, path: &str) -> Vec<String> {
+        let values = || self.values.iter().enumerate();
+        let invalid = |index: usize, key: &str, value: &str, detail: &str| {
+            format!("{path}.values[{index}]{key}: Invalid value: {value:?}: {detail}")
+        };
+        let compares = matches!(self.operator, Operator::Gt | Operator::Lt);
+        let words = values().filter(|(_, value)| compares && value.parse::<i64>().is_err());
+        let mut errors: Vec<String> = words
+            .map(|(index, value)| {
+                invalid(index, "", value, "for 'Gt', 'Lt' operators, the value must be an integer")
+            })
+            .collect();
+        errors.extend(values().filter_map(|(index, value)| {
+            let details = names::label_value(value);
+            let key = format!("[{}]", self.key);
+            (!details.is_empty()).then(|| invalid(index, &key, value, &details.join("; ")))
+        }));
+        errors
     }
 
     fn compare(&self, value: Option<&String>) -> Option<(i64, i64)> {

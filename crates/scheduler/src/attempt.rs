@@ -97,6 +97,7 @@ pub struct Attempt {
     pub volume_bindings: Vec<(Rc<str>, Option<Rc<str>>)>,
     /// The PostFilter's part of the message; empty when it succeeded.
     pub postfilter_message: String,
-    /// The message of the event and of the PodScheduled condition (SCH-MSG-2); empty when a node was chosen.
+    /// The message of the event and of the PodScheduled condition (SCH-MSG-2); empty when a node was chosen. Where none was chosen of
+    /// several feasible nodes it is an error of the scheduler.
     pub message: String,
 }

@@ -32,6 +32,8 @@ pub(crate) struct Class {
     pub(crate) terms: PodTerms,
     /// Names to which node affinity restricts the search.
     pub(crate) restriction: Restriction,
+    /// Why no node can be scored.
+    pub(crate) score_error: Option<String>,
     /// Some volume may decide where the pod goes.
     pub(crate) has_volumes: bool,
 }
@@ -46,7 +48,11 @@ impl Class {
             ports: node_ports::wanted(&spec),
             terms: PodTerms::of(&spec, &pod.meta.namespace),
             restriction: node_affinity::pre_filter(&spec),
-            has_volumes: spec.volumes.iter().any(|volume| volume.source != VolumeSource::Other),
+            score_error: node_affinity::pre_score(&spec),
+            has_volumes: spec
+                .volumes
+                .iter()
+                .any(|volume| !matches!(volume.source, VolumeSource::Other | VolumeSource::Image(_))),
             labels: Rc::clone(&pod.meta.labels),
             namespace: Rc::clone(&pod.meta.namespace),
             owner: pod.meta.owner.as_ref().map(|owner| owner.uid),

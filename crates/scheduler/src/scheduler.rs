@@ -228,6 +228,10 @@ impl Scheduler {
     }
 
     fn score(&mut self, cycle: &Cycle, search: &Search, trace: Trace, attempt: &mut Attempt) {
+        if let Some(error) = &cycle.class.score_error {
+            attempt.message.clone_from(error);
+            return;
+        }
         let plan = self.cache.score_plan(cycle.class_id);
         let board = Board::new(&self.cache, &cycle.class, &plan, &search.feasible, &search.rows);
         let top = board.totals.iter().copied().max().unwrap_or(0);

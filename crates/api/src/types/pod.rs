@@ -263,9 +263,13 @@ pub enum VolumeSource {
     Disk {
         /// For example `gcePersistentDisk:data`.
         identity: String,
+        /// Of an rbd volume its monitors: two volumes are the same when they share one.
+        monitors: Vec<String>,
         /// Read-only.
         read_only: bool,
     },
+    /// An OCI image, by reference: it counts where nodes have it already (SCH-S-IMG-1).
+    Image(String),
     /// Does not influence scheduling.
     Other,
 }
@@ -357,7 +361,7 @@ pub enum ScheduledCondition {
     Unknown,
     /// Bound.
     True,
-    /// Not bound: reason (`Unschedulable`, `SchedulingGated`) and message.
+    /// Not bound: reason (`Unschedulable`, `SchedulerError`, `SchedulingGated`) and message.
     False {
         /// Reason.
         reason: &'static str,

@@ -24,7 +24,7 @@ mod ip;
 mod job;
 mod job_policy;
 mod meta;
-mod names;
+pub(crate) mod names;
 mod overlap;
 mod paths;
 mod pod;

@@ -240,7 +240,8 @@ impl Simulation {
         self.failing = true;
         let message: Rc<str> = attempt.message.as_str().into();
         self.log.scheduler((now, self.step), &pod.meta, "FailedScheduling", || Rc::clone(&message));
-        let condition = ScheduledCondition::False { reason: "Unschedulable", message };
+        let reason = if attempt.feasible_count > 0 { "SchedulerError" } else { "Unschedulable" };
+        let condition = ScheduledCondition::False { reason, message };
         self.set_condition(pod.meta.uid, condition);
         if let Some(preemption) = &attempt.preemption {
             self.preempt(pod, preemption, &attempt.lost_nominations);

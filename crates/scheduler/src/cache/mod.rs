@@ -16,6 +16,7 @@ use manifest::sorted::SortedMap;
 
 use crate::class::ClassId;
 use crate::listers::Listers;
+use crate::plugins::image_locality::{self, ImageStates};
 use crate::resources::ResourceNames;
 use classes::Classes;
 use counter::{Counted, Counter, CounterId};
@@ -46,8 +47,7 @@ pub(crate) struct Cache {
     pub(crate) epoch: u32,
     /// Raised whenever anything changes that a cycle depends on.
     pub(crate) changes: u64,
-    /// Nodes that have an image, by normalised name.
-    pub(crate) image_nodes: SortedMap<String, i64>,
+    pub(crate) images: ImageStates,
     pub(crate) names: ResourceNames,
     pub(crate) topology: Topology,
     pub(crate) listers: Listers,
@@ -98,11 +98,9 @@ impl Cache {
         }
         *seen_epoch = self.epoch;
         self.order = Rc::new(self.tree.order());
-        self.image_nodes.clear();
-        for info in self.nodes.iter().filter(|info| info.node.is_some()) {
-            for name in info.images.keys() {
-                *self.image_nodes.entry(name.clone()).or_default() += 1;
-            }
+        self.images.clear();
+        for node in self.nodes.iter().filter_map(|info| info.node.as_ref()) {
+            image_locality::add_images(&mut self.images, node);
         }
     }
 

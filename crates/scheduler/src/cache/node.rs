@@ -3,10 +3,9 @@
 use std::rc::Rc;
 
 use api::types::{Node, Pod, PodPhase, Uid};
-use manifest::sorted::{SortedMap, SortedSet};
+use manifest::sorted::SortedSet;
 
 use crate::class::{Class, ClassId};
-use crate::plugins::image_locality;
 use crate::plugins::node_ports::HostPort;
 use crate::resources::{Amounts, ResourceNames};
 
@@ -57,15 +56,12 @@ pub(crate) struct NodeInfo {
     pub(crate) lowest_priority: Option<i32>,
     /// Host ports in use. As in kube-scheduler a set: of two pods pinned to one port, the first to go frees it.
     pub(crate) ports: SortedSet<HostPort>,
-    /// Size of each image by normalised name.
-    pub(crate) images: SortedMap<String, i64>,
 }
 
 impl NodeInfo {
     pub(crate) fn set_node(&mut self, node: Rc<Node>, names: &mut ResourceNames) {
         self.allocatable = names.amounts(&node.allocatable);
         self.allowed_pods = node.allocatable.get("pods").map_or(0, |quantity| quantity.value());
-        self.images = image_locality::images(&node);
         self.name = Rc::clone(&node.meta.name);
         self.node = Some(node);
     }

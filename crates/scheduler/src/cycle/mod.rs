@@ -6,7 +6,7 @@ pub(crate) mod score;
 
 use std::rc::Rc;
 
-use api::types::{Pod, Uid};
+use api::types::{PersistentVolume, Pod, Uid};
 
 use crate::cache::Cache;
 use crate::cache::tree::Slot;
@@ -36,6 +36,8 @@ pub(crate) struct Cycle {
 #[derive(Debug)]
 pub(crate) struct Volumes {
     pub(crate) claims: Claims,
+    /// Those whose labels may name a zone.
+    zoned: Vec<Rc<PersistentVolume>>,
     /// Claims that one pod may use.
     exclusive: Vec<String>,
     exclusive_in_use: bool,
@@ -124,14 +126,15 @@ impl Volumes {
             .map_err(|reason| (Plugin::VolumeRestrictions, reason))?;
         let claims =
             volume_binding::pre_filter(pod, listers).map_err(|reason| (Plugin::VolumeBinding, reason))?;
-        Ok(Self { claims, exclusive, exclusive_in_use: false })
+        let zoned = volume_zone::pre_filter(pod, listers).map_err(|reason| (Plugin::VolumeZone, reason))?;
+        Ok(Self { claims, zoned, exclusive, exclusive_in_use: false })
     }
 
     fn filter(&self, cache: &Cache, class: &Class, slot: Slot) -> Option<Verdict> {
         let node = cache.nodes[slot as usize].node.as_ref()?;
         volume_restrictions::filter(cache, &class.spec, slot, self.exclusive_in_use)
             .or_else(|| volume_binding::filter(&self.claims, &cache.listers, node))
-            .or_else(|| volume_zone::filter(&self.claims, &cache.listers, node))
+            .or_else(|| volume_zone::filter(&self.zoned, node))
     }
 }
 

@@ -53,7 +53,7 @@ impl Row {
             row.affinity = node_affinity::score(spec, node) as i32;
             row.fit = node_resources_fit::score(class, info) as i16;
             row.balanced = node_resources_balanced_allocation::score(class, info) as i16;
-            row.images = image_locality::score(spec, info, &cache.image_nodes, cache.order.len()) as i16;
+            row.images = image_locality::score(spec, node, &cache.images, cache.order.len()) as i16;
         }
         row
     }
@@ -137,6 +137,7 @@ fn have_equal_rows(left: &PodSpec, right: &PodSpec) -> bool {
         preemption_policy: _,
         scheduler_name: _,
         scheduling_gates: _,
+        // Of the volumes only images count.
         volumes: _,
         resource_claims: _,
         restart_policy: _,
@@ -153,6 +154,7 @@ fn have_equal_rows(left: &PodSpec, right: &PodSpec) -> bool {
         && *tolerations == right.tolerations
         && *overhead == right.overhead
         && *resources == right.resources
+        && image_locality::image_volumes(left).eq(image_locality::image_volumes(right))
 }
 
 #[cfg(test)]

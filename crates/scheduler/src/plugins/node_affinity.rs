@@ -84,6 +84,24 @@ pub(crate) fn scores(spec: &PodSpec) -> bool {
     spec.affinity.node.as_ref().is_some_and(|affinity| !affinity.preferred.is_empty())
 }
 
+/// What is wrong with the preferences. The API server lets wrong values pass with a warning; PreScore does not, and the attempt ends
+/// with this error.
+pub(crate) fn pre_score(spec: &PodSpec) -> Option<String> {
+    let preferred = spec.affinity.node.iter().flat_map(|affinity| &affinity.preferred).enumerate();
+    let requirements = preferred.flat_map(|(term, preference)| {
+        let expressions = preference.term.match_expressions.iter().enumerate();
+        expressions
+            .map(move |(index, expression)| (format!("[{term}].matchExpressions[{index}]"), expression))
+    });
+    let errors: Vec<String> = requirements.flat_map(|(path, expression)| expression.errors(&path)).collect();
+    let text = match errors.as_slice() {
+        [] => return None,
+        [error] => error.clone(),
+        _ => format!("[{}]", errors.join(", ")),
+    };
+    Some(format!("running PreScore plugin \"NodeAffinity\": {text}"))
+}
+
 /// Sum of the weights of the preferences that match (SCH-S-NODEAFF-2).
 pub(crate) fn score(spec: &PodSpec, node: &Node) -> i64 {
     let preferred = spec.affinity.node.iter().flat_map(|affinity| &affinity.preferred);
@@ -146,6 +164,24 @@ mod tests {
         for (terms, expected) in table {
             assert_eq!(pre_filter(&spec(terms.clone())), expected, "{terms:?}");
         }
+    }
+
+    #[test]
+    fn wrong_preferences_are_an_error() {
+        let wrong = |operator, values: &[&str]| {
+            let term = term(vec![requirement("cores", operator, values)], vec![]);
+            let affinity =
+                NodeAffinity { required: None, preferred: vec![PreferredNodeTerm { weight: 1, term }] };
+            let affinity = Affinity { node: Some(affinity), ..Affinity::default() };
+            pre_score(&PodSpec { affinity, ..PodSpec::default() }).unwrap_or_default()
+        };
+        let word = "running PreScore plugin \"NodeAffinity\": [0].matchExpressions[0].values[0]: Invalid value: \"many\": \
+                    for 'Gt', 'Lt' operators, the value must be an integer";
+        let label = "[0].matchExpressions[0].values[0][cores]: Invalid value: \"a b\": a valid label must be";
+        assert_eq!(wrong(Operator::Gt, &["4"]), "");
+        assert_eq!(wrong(Operator::Gt, &["many"]), word);
+        assert!(wrong(Operator::In, &["a b"]).contains(label));
+        assert!(wrong(Operator::Lt, &["a b"]).contains(&format!("the value must be an integer, {label}")));
     }
 
     #[test]

@@ -310,11 +310,20 @@ mod tests {
             let mut volume = volume("here", 5, None);
             volume.meta.labels = Rc::new(zone(volume_zone));
             let listers = listers(Some(claim(None, "here")), vec![volume]);
-            let claims = pre_filter(&user(VolumeSource::Claim("data".into())), &listers).unwrap_or_default();
+            let pod = user(VolumeSource::Claim("data".into()));
+            let volumes = volume_zone::pre_filter(&pod, &listers).unwrap_or_default();
             let mut node = node("a");
             node.meta.labels = Rc::new(node_zone.map(zone).unwrap_or_default());
-            let verdict = volume_zone::filter(&claims, &listers, &node);
+            let verdict = volume_zone::filter(&volumes, &node);
             assert_eq!(verdict.is_none(), fits, "{volume_zone} {node_zone:?}");
         }
+    }
+
+    #[test]
+    fn a_volume_that_is_gone_turns_the_pod_down() {
+        let listers = listers(Some(claim(None, "gone")), vec![]);
+        let pod = user(VolumeSource::Claim("data".into()));
+        let result = volume_zone::pre_filter(&pod, &listers).map(|volumes| volumes.len());
+        assert_eq!(result, Err("persistentvolume \"gone\" not found".to_owned()));
     }
 }

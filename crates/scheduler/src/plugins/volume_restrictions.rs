@@ -61,17 +61,21 @@ pub(crate) fn filter(cache: &Cache, spec: &PodSpec, slot: Slot, exclusive_in_use
     exclusive_in_use.then(|| verdict(1))
 }
 
-fn disks_conflict(left: &VolumeSource, right: &VolumeSource) -> bool {
-    match (left, right) {
-        (
-            VolumeSource::Disk { identity, read_only },
-            VolumeSource::Disk { identity: other, read_only: other_read_only },
-        ) => identity == other && !(*read_only && *other_read_only),
+/// Whether the volumes are the same disk and not both read-only. An rbd volume has monitors, and is another's when it shares one.
+pub(crate) fn disks_conflict(left: &VolumeSource, right: &VolumeSource) -> bool {
+    let VolumeSource::Disk { identity, monitors, read_only } = left else { return false };
+    match right {
+        VolumeSource::Disk { identity: other, monitors: others, read_only: other_read_only } => {
+            identity == other
+                && (monitors == others || monitors.iter().any(|monitor| others.contains(monitor)))
+                && !(*read_only && *other_read_only)
+        }
         _ => false,
     }
 }
 
-fn claims(spec: &PodSpec) -> impl Iterator<Item = &str> {
+/// The claims that the pod names.
+pub(crate) fn claims(spec: &PodSpec) -> impl Iterator<Item = &str> {
     spec.volumes.iter().filter_map(|volume| match &volume.source {
         VolumeSource::Claim(name) => Some(name.as_str()),
         _ => None,
@@ -84,13 +88,20 @@ mod tests {
 
     #[test]
     fn read_only_disks_are_shared() {
-        let disk = |identity: &str, read_only| VolumeSource::Disk { identity: identity.into(), read_only };
+        let rbd = |identity: &str, monitors: &[&str], read_only| VolumeSource::Disk {
+            identity: identity.into(),
+            monitors: monitors.iter().map(ToString::to_string).collect(),
+            read_only,
+        };
+        let disk = |identity: &str, read_only| rbd(identity, &[], read_only);
         let table = [
             (disk("a", false), disk("a", false), true),
             (disk("a", true), disk("a", false), true),
             (disk("a", true), disk("a", true), false),
             (disk("a", false), disk("b", false), false),
             (disk("a", false), VolumeSource::Other, false),
+            (rbd("a", &["m", "n"], false), rbd("a", &["n", "o"], false), true),
+            (rbd("a", &["m", "n"], false), rbd("a", &["o"], false), false),
         ];
         for (left, right, expected) in table {
             assert_eq!(disks_conflict(&left, &right), expected, "{left:?} {right:?}");

@@ -1,12 +1,12 @@
 //! Queueing hints: whether an event may make a pod schedulable that a plugin turned down (SCH-RETRY-1).
 
-use api::types::{Node, Pod, PodSpec, UnsatisfiableAction, VolumeSource};
+use api::types::{Node, Pod, UnsatisfiableAction, VolumeSource};
 use manifest::sorted::SortedSet;
 
 use super::ClusterEvent;
 use crate::listers::Listers;
 use crate::plugins::inter_pod_affinity::terms::{PodTerms, Term};
-use crate::plugins::{node_affinity, node_ports, taint_toleration};
+use crate::plugins::{node_affinity, node_ports, taint_toleration, volume_restrictions};
 use crate::resources::{PodRequests, ResourceNames};
 
 /// Whether the event may help the pod past the plugin.
@@ -103,19 +103,12 @@ fn resources(event: ClusterEvent<'_>, pod: &Pod) -> bool {
 }
 
 fn shares_volume(pod: &Pod, other: &Pod) -> bool {
-    let sources = |spec: &PodSpec| -> Vec<VolumeSource> {
-        let sources = spec.volumes.iter().map(|volume| volume.source.clone());
-        sources
-            .filter(|source| matches!(source, VolumeSource::Claim(_) | VolumeSource::Disk { .. }))
-            .collect()
+    let shared = |left: &VolumeSource, right: &VolumeSource| {
+        volume_restrictions::disks_conflict(left, right)
+            || (matches!(left, VolumeSource::Claim(_)) && left == right)
     };
-    let other = sources(&other.spec);
-    sources(&pod.spec).iter().any(|source| match source {
-        VolumeSource::Disk { identity, .. } => other
-            .iter()
-            .any(|source| matches!(source, VolumeSource::Disk { identity: taken, .. } if taken == identity)),
-        claim => other.contains(claim),
-    })
+    let theirs = &other.spec.volumes;
+    pod.spec.volumes.iter().any(|own| theirs.iter().any(|their| shared(&own.source, &their.source)))
 }
 
 /// A pod that some constraint counts came, went or changed, or a node with all topology keys did.
@@ -188,7 +181,7 @@ mod tests {
     use super::*;
     use crate::testing::{node, requests};
     use api::quantity::Quantity;
-    use api::types::{ContainerPort, Taint, TaintEffect};
+    use api::types::{ContainerPort, PodSpec, Taint, TaintEffect};
     use std::rc::Rc;
 
     fn check(plugin: &str, event: ClusterEvent<'_>, pod: &Pod, expected: bool) {

@@ -185,14 +185,15 @@ fn pod_term(tree: &Tree) -> PodAffinityTerm {
     }
 }
 
-/// A volume (SCH-VOL-1). DIFFERENCE: rbd volumes are told apart by pool and image alone, without their monitors.
+/// A volume (SCH-VOL-1).
 fn volume(tree: &Tree) -> Volume {
     let disk = |key: &str, name: &[&str]| {
         let source = tree.get(key)?;
         let parts: Vec<_> = name.iter().map(|part| source.str_at(&[part])).collect();
         // An EBS volume is never shared, read-only or not.
         let read_only = key != "awsElasticBlockStore" && flag(source, "readOnly");
-        Some(VolumeSource::Disk { identity: format!("{key}:{}", parts.join("/")), read_only })
+        let identity = format!("{key}:{}", parts.join("/"));
+        Some(VolumeSource::Disk { identity, monitors: texts(source, "monitors"), read_only })
     };
     let source = tree
         .at(&["persistentVolumeClaim"])
@@ -201,6 +202,7 @@ fn volume(tree: &Tree) -> Volume {
         .or_else(|| disk("gcePersistentDisk", &["pdName"]))
         .or_else(|| disk("awsElasticBlockStore", &["volumeID"]))
         .or_else(|| disk("rbd", &["pool", "image"]))
-        .or_else(|| disk("iscsi", &["iqn"]));
+        .or_else(|| disk("iscsi", &["iqn"]))
+        .or_else(|| tree.get("image").map(|image| VolumeSource::Image(text(image, "reference"))));
     Volume { name: text(tree, "name"), source: source.unwrap_or(VolumeSource::Other) }
 }

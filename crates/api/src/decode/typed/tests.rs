@@ -40,7 +40,8 @@ initContainers: [{name: s, restartPolicy: Always}, {name: i}]
 tolerations: [{operator: Exists}]
 affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [
   {matchExpressions: [{key: k, operator: NotIn, values: [v]}]}]}}}
-volumes: [{name: c, persistentVolumeClaim: {claimName: data}}, {name: g, gcePersistentDisk: {pdName: d, readOnly: true}}]
+volumes: [{name: c, persistentVolumeClaim: {claimName: data}}, {name: g, gcePersistentDisk: {pdName: d, readOnly: true}},
+  {name: r, rbd: {monitors: [m], pool: p, image: i}}, {name: i, image: {reference: data:1}}]
 ",
     ));
     let container = &spec.containers[0];
@@ -57,8 +58,14 @@ volumes: [{name: c, persistentVolumeClaim: {claimName: data}}, {name: g, gcePers
     let terms = spec.affinity.node.and_then(|node| node.required).expect("required terms");
     assert_eq!(terms[0].match_expressions[0].operator, Operator::NotIn);
     assert_eq!(spec.volumes[0].source, VolumeSource::Claim("data".into()));
-    let disk = VolumeSource::Disk { identity: "gcePersistentDisk:d".into(), read_only: true };
-    assert_eq!(spec.volumes[1].source, disk);
+    let disk = |identity: &str, monitors: &[&str], read_only| VolumeSource::Disk {
+        identity: identity.into(),
+        monitors: monitors.iter().map(ToString::to_string).collect(),
+        read_only,
+    };
+    assert_eq!(spec.volumes[1].source, disk("gcePersistentDisk:d", &[], true));
+    assert_eq!(spec.volumes[2].source, disk("rbd:p/i", &["m"], false));
+    assert_eq!(spec.volumes[3].source, VolumeSource::Image("data:1".into()));
 }
 
 #[test]
