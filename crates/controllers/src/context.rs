@@ -171,6 +171,11 @@ pub(crate) fn pod_tree(template: &PodTemplate) -> Tree {
     Tree::added(pod)
 }
 
+/// A mapping that no text holds.
+pub(crate) fn map(fields: Vec<(&str, Tree)>) -> Tree {
+    Tree::added(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map>())
+}
+
 /// Sets `metadata.<map>.<key>`.
 pub(crate) fn set_metadata(pod: &mut Tree, map: &str, key: &str, value: &str) {
     let Some(metadata) = pod.at_mut(&["metadata"]).and_then(Tree::as_map_mut) else { return };

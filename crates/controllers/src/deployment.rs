@@ -9,7 +9,7 @@ use api::types::{Deployment, DeploymentStrategy, Kind, ReplicaSet, Uid};
 use manifest::sorted::SortedMap;
 use manifest::{Map, Tree};
 
-use crate::context::{Context, Owner};
+use crate::context::{Context, Owner, map};
 use crate::deployment_status::{Counts, Facts, roll_out_status};
 use crate::hash::template_hash;
 use crate::replica_set::ReplicaSetState;
@@ -337,9 +337,6 @@ impl Sync<'_> {
             let labels = selector.or_insert_with("matchLabels", Tree::map);
             labels.as_map_mut().into_iter().for_each(|labels| labels.insert(HASH, hash()));
         }
-        let map = |pairs: Vec<(&str, Tree)>| {
-            Tree::added(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map>())
-        };
         map(vec![
             ("apiVersion", Tree::added("apps/v1")),
             ("kind", Tree::added("ReplicaSet")),

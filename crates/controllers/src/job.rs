@@ -7,7 +7,7 @@ use api::types::{Job, Kind, Pod, PodPhase, Uid};
 use manifest::sorted::SortedSet;
 use manifest::{Map, Tree};
 
-use crate::context::{Context, DraftCache, Owner, generated, pod_tree, set_metadata};
+use crate::context::{Context, DraftCache, Owner, generated, map, pod_tree, set_metadata};
 use crate::status::{Condition, Conditions, Field, Fields, WorkloadStatus};
 
 const INDEX: &str = "batch.kubernetes.io/job-completion-index";
@@ -261,9 +261,6 @@ fn add_index_env(container: &mut Map) {
     if env.iter().any(|entry| entry.str_at(&["name"]) == "JOB_COMPLETION_INDEX") {
         return;
     }
-    let map = |pairs: Vec<(&str, Tree)>| {
-        Tree::added(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map>())
-    };
     let path = Tree::added(format!("metadata.labels['{INDEX}']"));
     let source = map(vec![("fieldRef", map(vec![("apiVersion", Tree::added("v1")), ("fieldPath", path)]))]);
     env.push(map(vec![("name", Tree::added("JOB_COMPLETION_INDEX")), ("valueFrom", source)]));

@@ -18,6 +18,7 @@ mod job;
 mod replica_set;
 mod rolling_update;
 mod scale_down;
+mod stateful_claims;
 mod stateful_set;
 mod status;
 mod volume_binding;

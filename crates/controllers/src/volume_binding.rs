@@ -5,7 +5,9 @@ use std::rc::Rc;
 use api::decode::typed::typed;
 use api::server::{Server, Store, Typed, uid_text};
 use api::types::{ClaimPhase, Kind, PersistentVolume, PersistentVolumeClaim, Uid, VolumeBindingMode};
-use manifest::{Map, Tree};
+use manifest::Tree;
+
+use crate::context::map;
 
 /// Written on a claim that has its volume for good.
 const BIND_COMPLETED: &str = "pv.kubernetes.io/bind-completed";
@@ -108,9 +110,6 @@ fn bind(server: &mut Server, claim: &PersistentVolumeClaim, volume: &PersistentV
     }
     server.annotate(claim_uid, BIND_COMPLETED, "yes");
     let text = |text: &str| Tree::added(text);
-    let map = |fields: Vec<(&str, Tree)>| {
-        Tree::added(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map>())
-    };
     let reference = map(vec![
         ("kind", text("PersistentVolumeClaim")),
         ("namespace", text(&claim.meta.namespace)),

@@ -91,6 +91,15 @@ pub enum StatefulSetUpdate {
     },
 }
 
+/// What becomes of a claim of a StatefulSet whose pod is not wanted any more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the values")]
+pub enum ClaimRetention {
+    #[default]
+    Retain,
+    Delete,
+}
+
 /// A stored StatefulSet.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the names are the fields of the API")]
@@ -106,6 +115,10 @@ pub struct StatefulSet {
     pub min_ready_seconds: i32,
     /// The claims that each pod gets (WL-SS-4): whole trees.
     pub volume_claim_templates: Vec<Rc<Tree>>,
+    /// `persistentVolumeClaimRetentionPolicy.whenDeleted`: with the set.
+    pub when_deleted: ClaimRetention,
+    /// `persistentVolumeClaimRetentionPolicy.whenScaled`: with a pod beyond the last replica.
+    pub when_scaled: ClaimRetention,
 }
 
 /// How a DaemonSet replaces pods.

@@ -2,6 +2,7 @@
 
 mod budgets;
 mod claims;
+mod stateful_sets;
 mod volumes;
 
 use api::kubectl::{self, Options};
