@@ -2,12 +2,11 @@
 
 use std::rc::Rc;
 
-use api::decode::typed::typed;
 use api::server::{Server, Store, Typed, uid_text};
 use api::types::{ClaimPhase, Kind, PersistentVolume, PersistentVolumeClaim, Uid, VolumeBindingMode};
 use manifest::Tree;
 
-use crate::context::map;
+use crate::context::{change, map, set};
 
 /// Written on a claim that has its volume for good.
 const BIND_COMPLETED: &str = "pv.kubernetes.io/bind-completed";
@@ -144,20 +143,4 @@ fn set_phase(server: &mut Server, uid: Uid, phase: &str) -> bool {
         change(server, uid, |tree| set(tree, "status", "phase", Tree::added(phase)));
     }
     !same
-}
-
-/// Sets a field of `spec` or `status`.
-fn set(tree: &mut Tree, part: &str, field: &str, value: Tree) {
-    let part = tree.as_map_mut().and_then(|tree| tree.or_insert_with(part, Tree::map).as_map_mut());
-    if let Some(part) = part {
-        part.insert(field, value);
-    }
-}
-
-/// Changes an object's tree, and its typed form with it.
-fn change(server: &mut Server, uid: Uid, change: impl FnOnce(&mut Tree)) {
-    if let Some(object) = server.store_mut().objects.get_mut(&uid) {
-        change(Rc::make_mut(&mut object.tree));
-        object.typed = typed(&object.kind, object.meta.clone(), &object.tree);
-    }
 }
