@@ -2,6 +2,7 @@
 
 mod budgets;
 mod claims;
+mod daemon_sets;
 mod deployments;
 mod stateful_sets;
 mod volumes;
