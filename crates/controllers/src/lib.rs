@@ -23,7 +23,7 @@ mod stateful_set;
 mod status;
 mod volume_binding;
 
-pub use disruption::{Budget, budgets};
+pub use disruption::{Budget, budgets, eviction_error};
 pub use event::Event;
 pub use status::{Condition, Conditions, Field, WorkloadStatus};
 pub use volume_binding::bind_claim;
