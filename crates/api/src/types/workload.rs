@@ -158,6 +158,10 @@ pub struct Job {
     pub indexed: bool,
     pub suspend: bool,
     pub backoff_limit: i32,
+    /// `backoffLimitPerIndex` is set: pods count the failures of their index.
+    pub counts_failures_per_index: bool,
+    /// `podReplacementPolicy: Failed`: pods that terminate are not replaced yet.
+    pub replaces_failed_only: bool,
     /// `managedBy` names another controller than Kubernetes' own.
     pub managed_elsewhere: bool,
     pub template: PodTemplate,

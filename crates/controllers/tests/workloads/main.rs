@@ -4,6 +4,7 @@ mod budgets;
 mod claims;
 mod daemon_sets;
 mod deployments;
+mod jobs;
 mod stateful_sets;
 mod volumes;
 

@@ -149,6 +149,8 @@ pub(super) fn job(meta: Meta, tree: &Tree) -> Job {
         indexed: spec.str_at(&["completionMode"]) == "Indexed",
         suspend: flag(spec, "suspend"),
         backoff_limit: int(spec, "backoffLimit", 6),
+        counts_failures_per_index: spec.get("backoffLimitPerIndex").and_then(Tree::as_i64).is_some(),
+        replaces_failed_only: spec.str_at(&["podReplacementPolicy"]) == "Failed",
         managed_elsewhere: !matches!(spec.str_at(&["managedBy"]), "" | "kubernetes.io/job-controller"),
         template: template(spec),
     }
