@@ -69,7 +69,7 @@ pub(crate) fn orphaned_sets(
     };
     let orphans: Vec<Uid> = ctx.store().replica_sets().filter(is_wanted).map(|set| set.meta.uid).collect();
     for &set in &orphans {
-        ctx.server.set_owner(set, &owner.reference());
+        ctx.server.set_owner(set, Some(owner.reference()));
         ctx.changed = true;
     }
     ctx.store().replica_sets().filter(|set| orphans.contains(&set.meta.uid)).cloned().collect()

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use api::decode::typed::typed;
 use api::server::{ApiError, PodDraft, PodName, Server, Store};
 use api::types::{Kind, Meta, OwnerRef, Pod, PodTemplate, Uid};
 use manifest::{Map, Tree};
@@ -171,11 +172,32 @@ pub(crate) fn pod_tree(template: &PodTemplate) -> Tree {
     Tree::added(pod)
 }
 
+/// A mapping that no text holds.
+pub(crate) fn map(fields: Vec<(&str, Tree)>) -> Tree {
+    Tree::added(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map>())
+}
+
 /// Sets `metadata.<map>.<key>`.
 pub(crate) fn set_metadata(pod: &mut Tree, map: &str, key: &str, value: &str) {
     let Some(metadata) = pod.at_mut(&["metadata"]).and_then(Tree::as_map_mut) else { return };
     if let Some(labels) = metadata.or_insert_with(map, Tree::map).as_map_mut() {
         labels.insert(key, Tree::added(value));
+    }
+}
+
+/// Sets a field of `spec` or `status`.
+pub(crate) fn set(tree: &mut Tree, part: &str, field: &str, value: Tree) {
+    let part = tree.as_map_mut().and_then(|tree| tree.or_insert_with(part, Tree::map).as_map_mut());
+    if let Some(part) = part {
+        part.insert(field, value);
+    }
+}
+
+/// Changes an object's tree, and its typed form with it.
+pub(crate) fn change(server: &mut Server, uid: Uid, change: impl FnOnce(&mut Tree)) {
+    if let Some(object) = server.store_mut().objects.get_mut(&uid) {
+        change(Rc::make_mut(&mut object.tree));
+        object.typed = typed(&object.kind, object.meta.clone(), &object.tree);
     }
 }
 

@@ -3,6 +3,8 @@
 use api::types::{Node, NodeSelectorTerm, PodSpec, TaintEffect, Toleration};
 use manifest::{Map, Tree};
 
+use crate::context::map;
+
 /// The decision for one node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Decision {
@@ -69,24 +71,29 @@ pub(crate) fn add_tolerations(spec: &mut Map) {
                 && one.str_at(&["operator"]) == "Exists"
                 && one.str_at(&["value"]).is_empty()
         };
-        // One with tolerationSeconds is replaced: a daemon pod is not evicted.
-        list.retain(|one| !same(one));
         let fields = [("key", key), ("operator", "Exists"), ("effect", &*effect)];
-        let toleration: Map =
-            fields.into_iter().map(|(key, value)| (key.to_owned(), Tree::added(value))).collect();
-        list.push(Tree::added(toleration));
+        let toleration = map(fields.map(|(key, value)| (key, Tree::added(value))).to_vec());
+        // One with tolerationSeconds is replaced where it stands: a daemon pod is not evicted.
+        let mut found = false;
+        for one in list.iter_mut().filter(|one| same(one)) {
+            one.clone_from(&toleration);
+            found = true;
+        }
+        if !found {
+            list.push(toleration);
+        }
     }
 }
 
 /// Replaces the required node affinity by the node's name (WL-DS-4); the preferred terms stay.
 pub(crate) fn pin(spec: &mut Map, node: &str) {
-    let map = |key: &str, value: Tree| Tree::added([(key.to_owned(), value)].into_iter().collect::<Map>());
-    let mut requirement = Map::default();
-    requirement.insert("key", Tree::added("metadata.name"));
-    requirement.insert("operator", Tree::added("In"));
-    requirement.insert("values", Tree::added(vec![Tree::added(node)]));
-    let term = map("matchFields", Tree::added(vec![Tree::added(requirement)]));
-    let required = map("nodeSelectorTerms", Tree::added(vec![term]));
+    let requirement = map(vec![
+        ("key", Tree::added("metadata.name")),
+        ("operator", Tree::added("In")),
+        ("values", Tree::added(vec![Tree::added(node)])),
+    ]);
+    let term = map(vec![("matchFields", Tree::added(vec![requirement]))]);
+    let required = map(vec![("nodeSelectorTerms", Tree::added(vec![term]))]);
     let affinity = spec.or_insert_with("affinity", Tree::map).as_map_mut();
     let Some(affinity) =
         affinity.and_then(|affinity| affinity.or_insert_with("nodeAffinity", Tree::map).as_map_mut())
@@ -122,6 +129,24 @@ mod tests {
             ..Toleration::default()
         };
         added_tolerations(host_network).map(exists).collect()
+    }
+
+    #[test]
+    fn tolerations_that_are_there_keep_their_place() {
+        let toleration = |key: &str, more: Vec<(&str, Tree)>| {
+            let fields = [("key", key), ("operator", "Exists"), ("effect", "NoExecute")];
+            let fields = fields.map(|(key, value)| (key, Tree::added(value)));
+            map(fields.into_iter().chain(more).collect())
+        };
+        let unreachable = |more| toleration("node.kubernetes.io/unreachable", more);
+        let own = vec![unreachable(vec![("tolerationSeconds", Tree::added(5_i64))]), toleration("x", vec![])];
+        let Some(mut spec) = map(vec![("tolerations", Tree::added(own))]).as_map().cloned() else { return };
+        add_tolerations(&mut spec);
+        let list = spec.get("tolerations").and_then(Tree::as_list).unwrap_or_default();
+        assert_eq!(list.len(), 7);
+        let first = [unreachable(vec![]), toleration("x", vec![])];
+        assert_eq!(list[..2], first);
+        assert_eq!(list[2].str_at(&["key"]), "node.kubernetes.io/not-ready");
     }
 
     #[test]

@@ -51,8 +51,16 @@ struct Counts {
 struct Place {
     node: Rc<Node>,
     decision: Decision,
-    /// Oldest first.
+    /// Those that are bound first, then by age.
     pods: Vec<Uid>,
+}
+
+impl Place {
+    /// The pods that are not on their way out.
+    fn staying(&self, ctx: &Context<'_>) -> Vec<Uid> {
+        let stays = |uid: &Uid| ctx.pod(*uid).is_some_and(|pod| !pod.meta.deleting);
+        self.pods.iter().copied().filter(stays).collect()
+    }
 }
 
 fn owner(set: &DaemonSet) -> Owner<'_> {
@@ -76,7 +84,7 @@ pub(crate) fn sync(ctx: &mut Context<'_>, set: &DaemonSet, state: &mut DaemonSet
             |value: &api::int_or_string::IntOrString| value.scaled(desired, Rounding::Up).unwrap_or(0);
         let (unavailable, surge) = (amount(max_unavailable), amount(max_surge));
         if surge > 0 {
-            create.extend(surge_update(ctx, set, &places, &template, surge));
+            create.extend(surge_update(ctx, set, &places, &template, (surge, desired)));
         } else {
             update(ctx, set, &places, &template, unavailable.max(1));
         }
@@ -135,6 +143,9 @@ fn places(ctx: &mut Context<'_>, set: &DaemonSet, template: &Template) -> Vec<Pl
             by_node.entry(node.to_owned()).or_default().push(uid);
         }
     }
+    for pods in by_node.values_mut() {
+        pods.sort_by_key(|uid| ctx.pod(*uid).map(|pod| (pod.node.is_none(), pod.meta.created, pod.meta.uid)));
+    }
     let nodes = ctx.store().nodes.values();
     nodes
         .map(|node| Place {
@@ -162,37 +173,57 @@ fn manage<'a>(
         if max_surge.scaled(100, Rounding::Up).is_some_and(|surge| surge > 0));
     let mut create = Vec::new();
     for place in places {
+        let staying = place.staying(ctx);
         if !place.decision.keep {
-            for &uid in &place.pods {
+            for uid in staying {
                 ctx.delete_with_event(owner(set), uid);
             }
             continue;
         }
+        if place.decision.run && (place.pods.is_empty() || (surging && staying.is_empty())) {
+            create.push(place);
+        }
         let mut alive = Vec::new();
-        for &uid in &place.pods {
-            let Some(pod) = ctx.pod(uid) else { continue };
-            match pod.status.phase {
-                phase if phase.is_terminal() => replace_finished(ctx, set, uid, phase),
+        for uid in staying {
+            match ctx.pod(uid).map(|pod| pod.status.phase) {
+                Some(phase) if phase.is_terminal() => replace_finished(ctx, set, uid, phase),
                 _ => alive.push(uid),
             }
         }
         let surplus = if surging {
-            // An old pod and a new one may stand side by side.
-            let is_new = |uid: &&Uid| ctx.pod(**uid).is_some_and(|pod| is_updated(pod, set, template));
-            let (new, old): (Vec<&Uid>, Vec<&Uid>) = alive.iter().partition(is_new);
-            let surplus = old.into_iter().skip(1).chain(new.into_iter().skip(1));
-            surplus.copied().collect()
+            surplus_of_surge(ctx, set, &alive, template)
         } else {
             alive.get(1..).unwrap_or_default().to_vec()
         };
         for uid in surplus {
             ctx.delete_with_event(owner(set), uid);
         }
-        if alive.is_empty() && place.decision.run {
-            create.push(place);
-        }
     }
     create
+}
+
+/// An old pod and a new one may stand side by side while the old one is ready and the new one is not available yet.
+fn surplus_of_surge(ctx: &mut Context<'_>, set: &DaemonSet, alive: &[Uid], template: &Template) -> Vec<Uid> {
+    let (new, old) = by_revision(ctx, set, alive, template);
+    let mut surplus: Vec<Uid> = old.iter().skip(1).chain(new.iter().skip(1)).copied().collect();
+    if let (Some(&old), Some(&new)) = (old.first(), new.first()) {
+        let is_ready = ctx.pod(old).is_some_and(|pod| pod.status.ready);
+        if !is_ready || ctx.available(new, set.min_ready_seconds) {
+            surplus.push(old);
+        }
+    }
+    surplus
+}
+
+/// The pods of the present template, and the others.
+fn by_revision(
+    ctx: &Context<'_>,
+    set: &DaemonSet,
+    pods: &[Uid],
+    template: &Template,
+) -> (Vec<Uid>, Vec<Uid>) {
+    let is_new = |uid: &Uid| ctx.pod(*uid).is_some_and(|pod| is_updated(pod, set, template));
+    pods.iter().copied().partition(is_new)
 }
 
 fn replace_finished(ctx: &mut Context<'_>, set: &DaemonSet, uid: Uid, phase: PodPhase) {
@@ -222,7 +253,7 @@ fn update(
     let mut replace = Vec::new();
     let mut candidates = Vec::new();
     for place in places {
-        let [uid] = place.pods[..] else {
+        let [uid] = place.staying(ctx)[..] else {
             unavailable += i32::from(!place.pods.is_empty() || place.decision.run);
             continue;
         };
@@ -239,37 +270,42 @@ fn update(
     }
 }
 
-/// Adds new pods beside old ones and removes an old one when its successor is available (WL-DS-10). The nodes that get a pod.
+/// Adds new pods beside old ones and removes an old one when its successor is available (WL-DS-10). Where no pod should run any
+/// more, an available one goes when as many as `desired` are available elsewhere. The nodes that get a pod.
 fn surge_update<'a>(
     ctx: &mut Context<'_>,
     set: &DaemonSet,
     places: &'a [Place],
     template: &Template,
-    max_surge: i32,
+    (max_surge, desired): (i32, i32),
 ) -> Vec<&'a Place> {
-    let mut surging = 0;
-    let mut needed = Vec::new();
-    let mut candidates = Vec::new();
+    let (mut surging, mut available) = (0, 0);
+    let (mut needed, mut candidates, mut misplaced) = (Vec::new(), Vec::new(), Vec::new());
     for place in places {
-        let is_new = |uid: &Uid| ctx.pod(*uid).is_some_and(|pod| is_updated(pod, set, template));
-        let new = place.pods.iter().copied().find(is_new);
-        let old = place.pods.iter().copied().find(|uid| !is_new(uid));
-        match (old, new) {
-            (Some(old), Some(new)) => {
-                if ctx.available(new, set.min_ready_seconds) {
-                    ctx.delete_with_event(owner(set), old);
-                } else {
-                    surging += 1;
-                }
-            }
-            (Some(old), None) if !place.decision.run => ctx.delete_with_event(owner(set), old),
-            (Some(old), None) if ctx.available(old, set.min_ready_seconds) => candidates.push(place),
-            (Some(_), None) => needed.push(place),
-            (None, _) => {}
+        let (new, old) = by_revision(ctx, set, &place.staying(ctx), template);
+        if new.len() > 1 || old.len() > 1 {
+            surging += 1;
+            continue;
+        }
+        let mut is_available =
+            |uid: Option<&Uid>| uid.is_some_and(|&uid| ctx.available(uid, set.min_ready_seconds));
+        let oldest_available = is_available(old.first().or(new.first()));
+        available += i32::from(oldest_available);
+        match (old.first(), new.first(), place.decision.run) {
+            (None, ..) => {}
+            (Some(&old), new @ Some(_), _) if is_available(new) => ctx.delete_with_event(owner(set), old),
+            (Some(_), Some(_), _) => surging += 1,
+            (Some(&old), None, false) if oldest_available => misplaced.push(old),
+            (Some(&old), None, false) => ctx.delete_with_event(owner(set), old),
+            (Some(_), None, true) if oldest_available => candidates.push(place),
+            (Some(_), None, true) => needed.push(place),
         }
     }
-    let room = usize::try_from(max_surge - surging).unwrap_or(0);
-    needed.extend(candidates.into_iter().take(room));
+    let most = |count: i32| usize::try_from(count).unwrap_or(0);
+    for uid in misplaced.into_iter().take(most(available - desired)) {
+        ctx.delete_with_event(owner(set), uid);
+    }
+    needed.extend(candidates.into_iter().take(most(max_surge - surging)));
     needed
 }
 

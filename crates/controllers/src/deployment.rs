@@ -9,7 +9,7 @@ use api::types::{Deployment, DeploymentStrategy, Kind, ReplicaSet, Uid};
 use manifest::sorted::SortedMap;
 use manifest::{Map, Tree};
 
-use crate::context::{Context, Owner};
+use crate::context::{Context, Owner, change, map, set};
 use crate::deployment_status::{Counts, Facts, roll_out_status};
 use crate::hash::template_hash;
 use crate::replica_set::ReplicaSetState;
@@ -19,13 +19,14 @@ use crate::status::{Condition, Conditions, Fields, WorkloadStatus};
 const REVISION: &str = "deployment.kubernetes.io/revision";
 const DESIRED: &str = "deployment.kubernetes.io/desired-replicas";
 const MAX: &str = "deployment.kubernetes.io/max-replicas";
+const HISTORY: &str = "deployment.kubernetes.io/revision-history";
 const HASH: &str = "pod-template-hash";
 
 /// Annotations of a Deployment that its ReplicaSets do not get (WL-DEP-1).
 const NOT_COPIED: [&str; 6] = [
     "kubectl.kubernetes.io/last-applied-configuration",
     REVISION,
-    "deployment.kubernetes.io/revision-history",
+    HISTORY,
     DESIRED,
     MAX,
     "deprecated.deployment.rollback.to",
@@ -84,8 +85,11 @@ pub(crate) fn sync(
     if let Some(new) = &sync.new {
         sync.keep_revision(ctx, new, state);
     }
-    if deployment.paused || sync.scaling(ctx) {
-        sync.scale(ctx);
+    if deployment.paused || sync.scaling() {
+        sync.scale(ctx, state.counts.replicas);
+        if deployment.paused {
+            sync.clean_up(ctx);
+        }
         sync.finish(ctx, state, true);
         return;
     }
@@ -140,15 +144,15 @@ impl Sync<'_> {
     }
 
     /// Whether `spec.replicas` has changed since the ReplicaSets were last scaled.
-    fn scaling(&self, _: &Context<'_>) -> bool {
+    fn scaling(&self) -> bool {
         let wanted = self.deployment.replicas.to_string();
         let stale =
             |set: &ReplicaSet| set.meta.annotations.get(DESIRED).is_some_and(|desired| *desired != wanted);
         self.all().any(|set| set.replicas > 0 && stale(set))
     }
 
-    /// Scales without a roll-out: the only active ReplicaSet, or all in proportion.
-    fn scale(&self, ctx: &mut Context<'_>) {
+    /// Scales without a roll-out: the only active ReplicaSet, or all in proportion. `existing` are the pods of the Deployment.
+    fn scale(&self, ctx: &mut Context<'_>, existing: i32) {
         let replicas = self.deployment.replicas;
         let mut active: Vec<&Rc<ReplicaSet>> = self.all().filter(|set| set.replicas > 0).collect();
         let newest = self.new.iter().chain(self.old.iter().max_by_key(|set| set.meta.uid)).next();
@@ -157,9 +161,12 @@ impl Sync<'_> {
             ([], Some(newest)) => self.resize(ctx, newest, replicas),
             ([], None) => {}
             _ => {
-                let saturated =
-                    |set: &&Rc<ReplicaSet>| set.replicas == replicas && self.size(set).available == replicas;
-                if self.new.as_ref().is_some_and(|set| saturated(&set)) {
+                let saturated = |set: &Rc<ReplicaSet>| {
+                    set.replicas == replicas
+                        && self.size(set).available == replicas
+                        && annotated(set, DESIRED) == Some(replicas)
+                };
+                if self.new.as_ref().is_some_and(saturated) {
                     self.old.iter().for_each(|set| self.resize(ctx, set, 0));
                     return;
                 }
@@ -173,20 +180,16 @@ impl Sync<'_> {
                     let age = if growing { u64::MAX - set.meta.uid.0 } else { set.meta.uid.0 };
                     (-i64::from(set.replicas), age)
                 });
-                let sizes: Vec<(i32, i32)> =
-                    active.iter().map(|set| (set.replicas, self.allowed_before(set))).collect();
+                // Without a note of what was allowed when a set was last scaled, the present size stands for it.
+                let before =
+                    |set: &ReplicaSet| annotated(set, MAX).filter(|max| *max != 0).unwrap_or(existing);
+                let sizes: Vec<(i32, i32)> = active.iter().map(|set| (set.replicas, before(set))).collect();
                 for (set, size) in active.iter().zip(proportional(&sizes, replicas, allowed)) {
                     self.resize(ctx, set, size);
                     self.note_sizes(ctx, set);
                 }
             }
         }
-    }
-
-    /// The total that was allowed when a set was last scaled.
-    fn allowed_before(&self, set: &ReplicaSet) -> i32 {
-        let noted = set.meta.annotations.get(MAX).and_then(|max| max.parse().ok());
-        noted.unwrap_or(self.deployment.replicas.saturating_add(self.limits.surge))
     }
 
     /// Gives a ReplicaSet another size, with the event of WL-DEP-2.
@@ -214,17 +217,33 @@ impl Sync<'_> {
 
     /// The revision that follows those of the old ReplicaSets.
     fn next_revision(&self) -> String {
-        let revision = |set: &Rc<ReplicaSet>| set.meta.annotations.get(REVISION)?.parse::<u64>().ok();
-        (self.old.iter().filter_map(revision).max().unwrap_or(0) + 1).to_string()
+        (self.old.iter().map(|set| revision(set)).max().unwrap_or(0) + 1).to_string()
     }
 
-    /// An existing ReplicaSet that is the current one again gets the newest revision.
+    /// An existing ReplicaSet of the current template follows the Deployment's annotations and `minReadySeconds`, and gets the
+    /// newest revision when it is the current one again.
     fn keep_revision(&self, ctx: &mut Context<'_>, new: &ReplicaSet, state: &mut DeploymentState) {
-        let next = self.next_revision();
-        let number = |text: Option<&String>| text.and_then(|text| text.parse::<u64>().ok()).unwrap_or(0);
-        let own = new.meta.annotations.get(REVISION);
-        let revision = if number(own) < number(Some(&next)) { next } else { own.cloned().unwrap_or(next) };
-        ctx.annotate(new.meta.uid, REVISION, &revision);
+        let uid = new.meta.uid;
+        for (key, value) in copied_annotations(self.deployment) {
+            ctx.annotate(uid, key, value);
+        }
+        let seconds = self.deployment.min_ready_seconds;
+        if new.min_ready_seconds != seconds {
+            change(ctx.server, uid, |tree| {
+                set(tree, "spec", "minReadySeconds", Tree::added(i64::from(seconds)));
+            });
+            ctx.changed = true;
+        }
+        let (own, next) = (new.meta.annotations.get(REVISION), self.next_revision());
+        let revision = match own {
+            Some(own) if own.parse::<u64>().unwrap_or(0) >= next.parse().unwrap_or(0) => own.clone(),
+            Some(own) => {
+                ctx.annotate(uid, HISTORY, &history(new.meta.annotations.get(HISTORY), own));
+                next
+            }
+            None => next,
+        };
+        ctx.annotate(uid, REVISION, &revision);
         ctx.annotate(self.deployment.meta.uid, REVISION, &revision);
         if state.conditions.get("Progressing").is_none()
             && self.deployment.progress_deadline_seconds != i32::MAX
@@ -303,10 +322,8 @@ impl Sync<'_> {
     ) -> Tree {
         let deployment = self.deployment;
         let mut annotations = Map::default();
-        for (key, value) in
-            deployment.meta.annotations.iter().filter(|(key, _)| !NOT_COPIED.contains(&key.as_str()))
-        {
-            annotations.insert(key.clone(), Tree::added(value.as_str()));
+        for (key, value) in copied_annotations(deployment) {
+            annotations.insert(key, Tree::added(value));
         }
         annotations.insert(DESIRED, Tree::added(deployment.replicas.to_string()));
         annotations
@@ -337,9 +354,6 @@ impl Sync<'_> {
             let labels = selector.or_insert_with("matchLabels", Tree::map);
             labels.as_map_mut().into_iter().for_each(|labels| labels.insert(HASH, hash()));
         }
-        let map = |pairs: Vec<(&str, Tree)>| {
-            Tree::added(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map>())
-        };
         map(vec![
             ("apiVersion", Tree::added("apps/v1")),
             ("kind", Tree::added("ReplicaSet")),
@@ -406,7 +420,7 @@ impl Sync<'_> {
         true
     }
 
-    /// Status, then old ReplicaSets beyond the history limit go (WL-DEP-13).
+    /// Status, then old ReplicaSets beyond the history limit go when a roll-out is complete (WL-DEP-13).
     fn finish(&self, ctx: &mut Context<'_>, state: &mut DeploymentState, scaling: bool) {
         let facts = Facts {
             deployment: self.deployment,
@@ -421,19 +435,50 @@ impl Sync<'_> {
             now: ctx.server.now(),
         };
         ctx.changed |= roll_out_status(&facts, state);
-        if state.counts.complete(self.deployment) {
-            let keep = usize::try_from(self.deployment.revision_history_limit).unwrap_or(0);
-            let empty = |set: &&Rc<ReplicaSet>| {
-                set.replicas == 0
-                    && self.states.get(&set.meta.uid).is_none_or(|state| state.counts.replicas == 0)
-            };
-            for set in &self.old[..self.old.len().saturating_sub(keep)] {
-                if empty(&set) {
-                    ctx.delete(set.meta.uid);
-                }
+        if !scaling && state.counts.complete(self.deployment) {
+            self.clean_up(ctx);
+        }
+    }
+
+    /// Deletes the old ReplicaSets of the lowest revisions beyond the history limit, unless they have pods.
+    fn clean_up(&self, ctx: &mut Context<'_>) {
+        let keep = usize::try_from(self.deployment.revision_history_limit).unwrap_or(0);
+        let mut old: Vec<&Rc<ReplicaSet>> = self.old.iter().collect();
+        old.sort_by_key(|set| revision(set));
+        for set in &old[..old.len().saturating_sub(keep)] {
+            let pods = self.states.get(&set.meta.uid).map_or(0, |state| state.counts.replicas);
+            if set.replicas == 0 && pods == 0 {
+                ctx.delete(set.meta.uid);
             }
         }
     }
+}
+
+/// The revision of a ReplicaSet; 0 when it has none.
+fn revision(set: &ReplicaSet) -> u64 {
+    set.meta.annotations.get(REVISION).and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
+/// A number in an annotation.
+fn annotated(set: &ReplicaSet, key: &str) -> Option<i32> {
+    set.meta.annotations.get(key)?.parse().ok()
+}
+
+/// The annotations that ReplicaSets get of their Deployment.
+fn copied_annotations(deployment: &Deployment) -> impl Iterator<Item = (&str, &str)> {
+    let all = deployment.meta.annotations.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    all.filter(|(key, _)| !NOT_COPIED.contains(key))
+}
+
+/// The revisions that a ReplicaSet had before, the latest last; the oldest are dropped above 2,000 characters.
+fn history(before: Option<&String>, last: &str) -> String {
+    let mut revisions = before.cloned().unwrap_or_default();
+    revisions.extend([if revisions.is_empty() { "" } else { "," }, last]);
+    while revisions.len() > 2_000 {
+        let Some((_, rest)) = revisions.split_once(',') else { break };
+        revisions = rest.to_owned();
+    }
+    revisions
 }
 
 /// The status as the API shows it.

@@ -7,10 +7,12 @@ use api::types::{Job, Kind, Pod, PodPhase, Uid};
 use manifest::sorted::SortedSet;
 use manifest::{Map, Tree};
 
-use crate::context::{Context, DraftCache, Owner, generated, pod_tree, set_metadata};
+use crate::claim::is_active;
+use crate::context::{Context, DraftCache, Owner, generated, map, pod_tree, set_metadata};
 use crate::status::{Condition, Conditions, Field, Fields, WorkloadStatus};
 
 const INDEX: &str = "batch.kubernetes.io/job-completion-index";
+const FAILURES: &str = "batch.kubernetes.io/job-index-failure-count";
 const FINALIZER: &str = "batch.kubernetes.io/job-tracking";
 
 /// What the controller remembers of one Job.
@@ -27,6 +29,7 @@ pub(crate) struct JobState {
 struct Counts {
     active: i32,
     ready: i32,
+    terminating: i32,
     succeeded: i32,
     failed: i32,
 }
@@ -51,11 +54,7 @@ pub(crate) fn sync(ctx: &mut Context<'_>, job: &Job, state: &mut JobState) {
     }
     let pods = ctx.pods_of(job.meta.uid);
     let before = (state.counts, state.conditions.clone());
-    let active: Vec<Uid> = pods
-        .iter()
-        .copied()
-        .filter(|uid| ctx.pod(*uid).is_some_and(|pod| !pod.status.phase.is_terminal() && !pod.meta.deleting))
-        .collect();
+    let active: Vec<Uid> = pods.iter().copied().filter(|uid| ctx.pod(*uid).is_some_and(is_active)).collect();
     state.counts = count(ctx, &pods, &active);
     let finished = ["Complete", "Failed"].iter().any(|kind| state.conditions.get(kind).is_some());
     if !finished {
@@ -71,14 +70,20 @@ fn count(ctx: &Context<'_>, pods: &[Uid], active: &[Uid]) -> Counts {
     };
     Counts {
         active: active.len() as i32,
+        terminating: pods.iter().filter(|uid| ctx.pod(**uid).is_some_and(is_terminating)).count() as i32,
         ready: active.iter().filter(|uid| ctx.pod(**uid).is_some_and(|pod| pod.status.ready)).count() as i32,
         succeeded: phase(PodPhase::Succeeded),
         failed: phase(PodPhase::Failed),
     }
 }
 
+/// Still runs, but is to go.
+fn is_terminating(pod: &Pod) -> bool {
+    pod.meta.deleting && !pod.status.phase.is_terminal()
+}
+
 fn step(ctx: &mut Context<'_>, job: &Job, state: &mut JobState, pods: &[Uid], active: &[Uid]) {
-    let Counts { succeeded, failed, .. } = state.counts;
+    let Counts { succeeded, failed, terminating, .. } = state.counts;
     if failed > job.backoff_limit {
         let text = "Job has reached the specified backoff limit";
         fail(ctx, job, state, active, "BackoffLimitExceeded", text);
@@ -105,10 +110,11 @@ fn step(ctx: &mut Context<'_>, job: &Job, state: &mut JobState, pods: &[Uid], ac
     let count = active.len() as i32;
     let wanted = wanted_active(job.parallelism, job.completions, succeeded, count);
     let surplus = surplus(ctx, job, active, usize::try_from(count - wanted).unwrap_or(0));
+    let missing = wanted - count - if job.replaces_failed_only { terminating } else { 0 };
     if !surplus.is_empty() {
         delete_all(ctx, job, &surplus);
-    } else if count < wanted {
-        match create(ctx, job, state, pods, wanted - count) {
+    } else if missing > 0 {
+        match create(ctx, job, state, pods, missing) {
             Ok(()) => state.error = None,
             Err(error) => refuse(ctx, job, state, &error),
         }
@@ -220,6 +226,7 @@ fn missing_indexes(ctx: &Context<'_>, job: &Job, pods: &[Uid]) -> impl Iterator<
         .iter()
         .filter_map(|uid| ctx.pod(*uid))
         .filter(|pod| pod.status.phase != PodPhase::Failed)
+        .filter(|pod| job.replaces_failed_only || !is_terminating(pod))
         .filter_map(index_of)
         .collect();
     let indexes = if job.indexed { job.completions.unwrap_or(0) } else { 0 };
@@ -231,7 +238,9 @@ fn job_pod(job: &Job) -> Tree {
     let mut pod = pod_tree(&job.template);
     if let Some(metadata) = pod.at_mut(&["metadata"]).and_then(Tree::as_map_mut) {
         let finalizers = metadata.or_insert_with("finalizers", || Tree::added(Vec::new()));
-        if let Some(list) = finalizers.as_list_mut() {
+        if let Some(list) = finalizers.as_list_mut()
+            && !list.iter().any(|finalizer| finalizer.as_str() == Some(FINALIZER))
+        {
             list.push(Tree::added(FINALIZER));
         }
     }
@@ -244,6 +253,9 @@ fn indexed_pod(job: &Job, shared: &Tree, index: i32) -> Tree {
     let text = index.to_string();
     set_metadata(&mut pod, "labels", INDEX, &text);
     set_metadata(&mut pod, "annotations", INDEX, &text);
+    if job.counts_failures_per_index {
+        set_metadata(&mut pod, "annotations", FAILURES, "0");
+    }
     let Some(spec) = pod.at_mut(&["spec"]).and_then(Tree::as_map_mut) else { return pod };
     spec.insert("hostname", Tree::added(format!("{}-{index}", job.meta.name)));
     for list in ["initContainers", "containers"] {
@@ -261,9 +273,6 @@ fn add_index_env(container: &mut Map) {
     if env.iter().any(|entry| entry.str_at(&["name"]) == "JOB_COMPLETION_INDEX") {
         return;
     }
-    let map = |pairs: Vec<(&str, Tree)>| {
-        Tree::added(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map>())
-    };
     let path = Tree::added(format!("metadata.labels['{INDEX}']"));
     let source = map(vec![("fieldRef", map(vec![("apiVersion", Tree::added("v1")), ("fieldPath", path)]))]);
     env.push(map(vec![("name", Tree::added("JOB_COMPLETION_INDEX")), ("valueFrom", source)]));
@@ -280,13 +289,13 @@ fn refuse(ctx: &mut Context<'_>, job: &Job, state: &mut JobState, error: &ApiErr
 
 /// The status as the API shows it.
 pub(crate) fn status(job: &Job, state: &JobState) -> WorkloadStatus {
-    let Counts { active, ready, succeeded, failed } = state.counts;
+    let Counts { active, ready, terminating, succeeded, failed } = state.counts;
     let finished = state.conditions.get("Complete").is_some();
     let mut fields = Fields::default()
         .some("active", active)
         .some("succeeded", succeeded)
         .some("failed", failed)
-        .always("terminating", 0)
+        .always("terminating", terminating)
         .always("ready", ready);
     fields.0.push(("uncountedTerminatedPods", Field::Empty));
     if job.indexed && succeeded > 0 && finished {

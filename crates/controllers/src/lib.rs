@@ -18,11 +18,12 @@ mod job;
 mod replica_set;
 mod rolling_update;
 mod scale_down;
+mod stateful_claims;
 mod stateful_set;
 mod status;
 mod volume_binding;
 
-pub use disruption::{Budget, budgets};
+pub use disruption::{Budget, budgets, eviction_error};
 pub use event::Event;
 pub use status::{Condition, Conditions, Field, WorkloadStatus};
 pub use volume_binding::bind_claim;

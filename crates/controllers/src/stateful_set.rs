@@ -5,14 +5,15 @@
 
 use std::rc::Rc;
 
-use api::server::{ApiError, PodDraft, PodName};
+use api::server::{PodDraft, PodName};
 use api::types::{Kind, Pod, PodManagement, PodPhase, PodTemplate, StatefulSet, StatefulSetUpdate, Uid};
+use manifest::Tree;
 use manifest::sorted::SortedMap;
-use manifest::{Map, Tree};
 
 use crate::claim;
-use crate::context::{Context, Owner, pod_tree, set_metadata};
+use crate::context::{Context, Owner, map, pod_tree, set_metadata};
 use crate::hash::template_hash;
+use crate::stateful_claims::{self, Place};
 use crate::status::{Conditions, Fields, WorkloadStatus};
 
 const REVISION: &str = "controller-revision-hash";
@@ -42,7 +43,7 @@ struct Counts {
     updated: i32,
 }
 
-fn owner(set: &StatefulSet) -> Owner<'_> {
+pub(crate) fn owner(set: &StatefulSet) -> Owner<'_> {
     Owner { kind: &Kind::StatefulSet, meta: &set.meta, controller: "statefulset-controller" }
 }
 
@@ -123,42 +124,109 @@ fn step(ctx: &mut Context<'_>, set: &StatefulSet, state: &mut StatefulSetState, 
     let ordered = set.pod_management == PodManagement::OrderedReady;
     let start = i64::from(set.ordinals_start);
     let end = start + i64::from(set.replicas);
+    let mut failed = false;
     for ordinal in start..end {
-        let Some(&uid) = pods.get(&ordinal) else {
-            if !ctx.has_room() {
-                return;
-            }
-            let created = create(ctx, set, state, ordinal);
-            if let Err(error) = &created {
-                refuse(ctx, set, state, ordinal, error);
-            }
-            if ordered || created.is_err() {
-                return;
-            }
-            continue;
-        };
-        // A finished pod makes room for a new one of the same name (WL-SS-10).
-        if ctx.pod(uid).is_some_and(|pod| pod.status.phase.is_terminal()) {
-            delete(ctx, set, uid);
-            return;
+        match replica(ctx, set, state, pods.get(&ordinal).copied(), ordinal) {
+            Progress::Full => return,
+            Progress::Waits if ordered => return,
+            Progress::Waits | Progress::Made => {}
+            Progress::Failed => failed = true,
         }
-        if ordered && !healthy(ctx, set, uid) {
+        if failed && (ordered || ends_batch(ordinal - start + 1)) {
             return;
         }
     }
+    if !failed && remove_surplus(ctx, set, pods, start..end) {
+        roll(ctx, set, state, pods, start..end);
+    }
+}
+
+/// What became of one replica.
+enum Progress {
+    /// All is well, as far as a set that does not wait is concerned.
+    Made,
+    /// An ordered set waits for it.
+    Waits,
+    /// It was refused.
+    Failed,
+    /// There may be no more pods.
+    Full,
+}
+
+/// Whether a batch ends after so many replicas: they are worked on in batches of 1, 2, 4 ... up to 500 (WL-ORDER-3).
+fn ends_batch(done: i64) -> bool {
+    if done <= 511 { (done + 1).unsigned_abs().is_power_of_two() } else { (done - 511) % 500 == 0 }
+}
+
+/// Makes or mends one replica.
+fn replica(
+    ctx: &mut Context<'_>,
+    set: &StatefulSet,
+    state: &mut StatefulSetState,
+    pod: Option<Uid>,
+    ordinal: i64,
+) -> Progress {
+    let Some((uid, pod)) = pod.and_then(|uid| Some((uid, ctx.pod(uid)?))) else {
+        if !ctx.has_room() {
+            return Progress::Full;
+        }
+        return match create(ctx, set, state, ordinal) {
+            Ok(()) => Progress::Waits,
+            Err(error) => refuse(ctx, set, state, ordinal, &error),
+        };
+    };
+    let name = Rc::clone(&pod.meta.name);
+    // A finished pod makes room for a new one of the same name (WL-SS-10).
+    if pod.status.phase.is_terminal() {
+        if !pod.meta.deleting {
+            delete(ctx, set, uid);
+        }
+        return Progress::Waits;
+    }
+    if pod.status.phase == PodPhase::Pending
+        && let Err(error) = stateful_claims::create(ctx, set, &name)
+    {
+        return refuse(ctx, set, state, ordinal, &error);
+    }
+    if set.pod_management == PodManagement::OrderedReady && !healthy(ctx, set, uid) {
+        return Progress::Waits;
+    }
+    stateful_claims::retain(ctx, set, uid, Place::Wanted);
+    Progress::Made
+}
+
+/// Deletes the pods beyond the last replica and before the first, from the highest ordinal down; an ordered set one at a time
+/// (WL-SS-7). Whether the sync goes on.
+fn remove_surplus(
+    ctx: &mut Context<'_>,
+    set: &StatefulSet,
+    pods: &SortedMap<i64, Uid>,
+    wanted: std::ops::Range<i64>,
+) -> bool {
+    let ordered = set.pod_management == PodManagement::OrderedReady;
     let condemned: Vec<Uid> =
-        pods.range(end..).chain(pods.range(..start)).rev().map(|(_, &uid)| uid).collect();
+        pods.range(..wanted.start).chain(pods.range(wanted.end..)).rev().map(|(_, &uid)| uid).collect();
+    if condemned.is_empty() {
+        return true;
+    }
+    for &uid in &condemned {
+        stateful_claims::retain(ctx, set, uid, Place::Beyond);
+    }
     let first_unhealthy = pods.values().copied().find(|&uid| !healthy(ctx, set, uid));
     for uid in condemned {
-        if ordered && !healthy(ctx, set, uid) && first_unhealthy != Some(uid) {
-            return;
+        let terminating = ctx.pod(uid).is_none_or(|pod| pod.meta.deleting);
+        let waits = terminating || (!healthy(ctx, set, uid) && first_unhealthy != Some(uid));
+        if ordered && waits {
+            return false;
         }
-        delete(ctx, set, uid);
+        if !terminating {
+            delete(ctx, set, uid);
+        }
         if ordered {
-            return;
+            return false;
         }
     }
-    roll(ctx, set, state, pods, start..end);
+    true
 }
 
 /// Replaces one pod of an old revision, from the highest ordinal down (WL-SS-8).
@@ -175,8 +243,9 @@ fn roll(
     let first = ordinals.start + i64::from(partition);
     for ordinal in ordinals.rev().take_while(|&ordinal| ordinal >= first) {
         let Some(&uid) = pods.get(&ordinal) else { return };
-        let is_updated = ctx.pod(uid).is_some_and(|pod| revision_of(pod) == Some(&*update.name));
-        if !is_updated {
+        let is_old =
+            ctx.pod(uid).is_some_and(|pod| revision_of(pod) != Some(&*update.name) && !pod.meta.deleting);
+        if is_old {
             delete(ctx, set, uid);
             return;
         }
@@ -186,12 +255,13 @@ fn roll(
     }
 }
 
-/// When every pod is of the new revision and ready, that one is the current one.
+/// When every replica is there, of the new revision and ready, that one is the current one.
 fn complete_update(ctx: &mut Context<'_>, set: &StatefulSet, state: &mut StatefulSetState) {
     let Counts { updated, replicas, ready, .. } = state.counts;
+    let complete = [updated, replicas, ready].iter().all(|&count| count == set.replicas);
     let rolling = matches!(set.update, StatefulSetUpdate::RollingUpdate { .. });
     let names = |revision: &Option<Revision>| revision.as_ref().map(|revision| Rc::clone(&revision.name));
-    if rolling && updated == replicas && ready == replicas && names(&state.current) != names(&state.update) {
+    if rolling && complete && names(&state.current) != names(&state.update) {
         state.current.clone_from(&state.update);
         state.counts.current = updated;
         ctx.changed = true;
@@ -203,7 +273,7 @@ fn create(
     set: &StatefulSet,
     state: &mut StatefulSetState,
     ordinal: i64,
-) -> Result<(), ApiError> {
+) -> Result<(), String> {
     let below_partition = match set.update {
         StatefulSetUpdate::RollingUpdate { partition } => {
             ordinal < i64::from(set.ordinals_start) + i64::from(partition)
@@ -213,16 +283,15 @@ fn create(
     let revision = if below_partition { &state.current } else { &state.update };
     let Some(revision) = revision.clone() else { return Ok(()) };
     let name: Rc<str> = format!("{}-{ordinal}", set.meta.name).into();
-    for template in &set.volume_claim_templates {
-        claim(ctx, set, template, &name)?;
-    }
+    stateful_claims::create(ctx, set, &name)?;
     let draft = PodDraft {
         namespace: Rc::clone(&set.meta.namespace),
         owner: owner(set).reference(),
         name: PodName::Exact(Rc::clone(&name)),
         tree: Rc::new(pod(set, &revision, &name, ordinal)),
     };
-    ctx.create_pod(&draft)?;
+    let uid = ctx.create_pod(&draft).map_err(|error| error.message)?;
+    stateful_claims::retain(ctx, set, uid, Place::Wanted);
     state.reported = None;
     let message = || format!("Create Pod {name} in StatefulSet {} successful", set.meta.name);
     ctx.events.normal((&Kind::StatefulSet, &set.meta), "statefulset-controller", "SuccessfulCreate", message);
@@ -240,70 +309,41 @@ fn pod(set: &StatefulSet, revision: &Revision, name: &str, ordinal: i64) -> Tree
     if !set.service_name.is_empty() {
         spec.insert("subdomain", Tree::added(set.service_name.as_str()));
     }
-    let templates =
-        || set.volume_claim_templates.iter().map(|template| template.str_at(&["metadata", "name"]));
-    if let (true, Some(volumes)) = (
-        templates().next().is_some(),
-        spec.or_insert_with("volumes", || Tree::added(Vec::new())).as_list_mut(),
-    ) {
-        volumes.retain(|volume| !templates().any(|template| template == volume.str_at(&["name"])));
-        for template in templates() {
-            let claim: Map =
-                [("claimName".to_owned(), Tree::added(format!("{template}-{name}")))].into_iter().collect();
-            let volume = [("name", Tree::added(template)), ("persistentVolumeClaim", Tree::added(claim))];
-            volumes.push(Tree::added(
-                volume.map(|(key, value)| (key.to_owned(), value)).into_iter().collect::<Map>(),
-            ));
-        }
+    if set.volume_claim_templates.is_empty() {
+        return pod;
+    }
+    let claims = set.volume_claim_templates.iter().map(|template| {
+        let claim = map(vec![("claimName", Tree::added(stateful_claims::name_of(template, name)))]);
+        let volume = Tree::added(template.str_at(&["metadata", "name"]));
+        map(vec![("name", volume), ("persistentVolumeClaim", claim)])
+    });
+    let mut claims: Vec<Tree> = claims.collect();
+    let volumes = spec.or_insert_with("volumes", || Tree::added(Vec::new()));
+    if let Some(volumes) = volumes.as_list_mut() {
+        let is_claim = |volume: &Tree| claims.iter().any(|claim| claim.get("name") == volume.get("name"));
+        volumes.retain(|volume| !is_claim(volume));
+        claims.append(volumes);
+        *volumes = claims;
     }
     pod
 }
 
-/// Makes the claim of a pod unless it exists; it belongs to nobody and stays (WL-SS-4).
-fn claim(ctx: &mut Context<'_>, set: &StatefulSet, template: &Rc<Tree>, pod: &str) -> Result<(), ApiError> {
-    let name = format!("{}-{pod}", template.str_at(&["metadata", "name"]));
-    if ctx.server.find_kind(&Kind::PersistentVolumeClaim, &set.meta.namespace, &name).is_some() {
-        return Ok(());
-    }
-    let mut tree = Tree::clone(template);
-    let Some(fields) = tree.as_map_mut() else { return Ok(()) };
-    fields.insert("apiVersion", Tree::added("v1"));
-    fields.insert("kind", Tree::added("PersistentVolumeClaim"));
-    fields.remove("status");
-    if let Some(metadata) = fields.or_insert_with("metadata", Tree::map).as_map_mut() {
-        metadata.insert("name", Tree::added(name.as_str()));
-        metadata.insert("namespace", Tree::added(&*set.meta.namespace));
-        if let Some(labels) = metadata.or_insert_with("labels", Tree::map).as_map_mut() {
-            for requirement in &set.selector.requirements {
-                if let (api::labels::Operator::In, [value]) = (requirement.operator, &requirement.values[..])
-                {
-                    labels.insert(requirement.key.clone(), Tree::added(value.as_str()));
-                }
-            }
-        }
-    }
-    ctx.server.create(tree)?;
-    ctx.changed = true;
-    let message = || format!("Create Claim {name} Pod {pod} in StatefulSet {} success", set.meta.name);
-    ctx.events.normal((&Kind::StatefulSet, &set.meta), "statefulset-controller", "SuccessfulCreate", message);
-    Ok(())
-}
-
+/// Notes and reports that a replica was refused.
 fn refuse(
     ctx: &mut Context<'_>,
     set: &StatefulSet,
     state: &mut StatefulSetState,
     ordinal: i64,
-    error: &ApiError,
-) {
-    if state.reported.as_deref() == Some(&*error.message) {
-        return;
+    error: &str,
+) -> Progress {
+    if state.reported.as_deref() != Some(error) {
+        state.reported = Some(error.into());
+        let name = &set.meta.name;
+        let message = format!("Create Pod {name}-{ordinal} in StatefulSet {name} failed error: {error}");
+        let about = (&Kind::StatefulSet, &set.meta);
+        ctx.events.warning(about, "statefulset-controller", "FailedCreate", message);
     }
-    state.reported = Some(error.message.as_str().into());
-    let name = &set.meta.name;
-    let message =
-        format!("Create Pod {name}-{ordinal} in StatefulSet {name} failed error: {}", error.message);
-    ctx.events.warning((&Kind::StatefulSet, &set.meta), "statefulset-controller", "FailedCreate", message);
+    Progress::Failed
 }
 
 fn delete(ctx: &mut Context<'_>, set: &StatefulSet, uid: Uid) {

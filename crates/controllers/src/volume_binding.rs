@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use api::decode::typed::typed;
 use api::server::{Server, Store, Typed, uid_text};
 use api::types::{ClaimPhase, Kind, PersistentVolume, PersistentVolumeClaim, Uid, VolumeBindingMode};
-use manifest::{Map, Tree};
+use manifest::Tree;
+
+use crate::context::{change, map, set};
 
 /// Written on a claim that has its volume for good.
 const BIND_COMPLETED: &str = "pv.kubernetes.io/bind-completed";
@@ -108,9 +109,6 @@ fn bind(server: &mut Server, claim: &PersistentVolumeClaim, volume: &PersistentV
     }
     server.annotate(claim_uid, BIND_COMPLETED, "yes");
     let text = |text: &str| Tree::added(text);
-    let map = |fields: Vec<(&str, Tree)>| {
-        Tree::added(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map>())
-    };
     let reference = map(vec![
         ("kind", text("PersistentVolumeClaim")),
         ("namespace", text(&claim.meta.namespace)),
@@ -145,20 +143,4 @@ fn set_phase(server: &mut Server, uid: Uid, phase: &str) -> bool {
         change(server, uid, |tree| set(tree, "status", "phase", Tree::added(phase)));
     }
     !same
-}
-
-/// Sets a field of `spec` or `status`.
-fn set(tree: &mut Tree, part: &str, field: &str, value: Tree) {
-    let part = tree.as_map_mut().and_then(|tree| tree.or_insert_with(part, Tree::map).as_map_mut());
-    if let Some(part) = part {
-        part.insert(field, value);
-    }
-}
-
-/// Changes an object's tree, and its typed form with it.
-fn change(server: &mut Server, uid: Uid, change: impl FnOnce(&mut Tree)) {
-    if let Some(object) = server.store_mut().objects.get_mut(&uid) {
-        change(Rc::make_mut(&mut object.tree));
-        object.typed = typed(&object.kind, object.meta.clone(), &object.tree);
-    }
 }

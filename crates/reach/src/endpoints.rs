@@ -16,6 +16,8 @@ pub struct EndpointPort {
     pub protocol: Protocol,
     /// Number on the pods.
     pub port: u16,
+    /// `appProtocol` of the Service's port.
+    pub app_protocol: String,
 }
 
 /// A pod of a Service (EXP-EP-2).
@@ -35,7 +37,7 @@ pub struct Endpoint {
     pub terminating: bool,
 }
 
-/// Pods with the same ports. Not cut at 100 endpoints, as Kubernetes does.
+/// Pods with the same ports, at most 100.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slice {
     /// Family of the addresses.
@@ -62,9 +64,12 @@ pub struct Answer {
 /// All endpoints of a Service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Endpoints {
-    /// One slice per family and set of ports; an empty one per family when there is no endpoint at all.
+    /// One slice or more per family and set of ports; an empty one per family when there is no endpoint at all.
     pub slices: Vec<Slice>,
 }
+
+/// The most endpoints of a slice.
+const MAX_ENDPOINTS: usize = 100;
 
 /// The endpoints of a Service. None at all without a selector (EXP-EP-6) and for ExternalName (EXP-EP-9).
 pub fn endpoints(store: &Store, service: &Service) -> Endpoints {
@@ -90,8 +95,14 @@ pub fn endpoints(store: &Store, service: &Service) -> Endpoints {
         if by_ports.is_empty() {
             by_ports.insert(Vec::new(), Vec::new());
         }
-        let family_slices = by_ports.into_iter().map(|(ports, endpoints)| Slice { family, ports, endpoints });
-        slices.extend(family_slices);
+        for (ports, mut endpoints) in by_ports {
+            while endpoints.len() > MAX_ENDPOINTS {
+                let rest = endpoints.split_off(MAX_ENDPOINTS);
+                slices.push(Slice { family, ports: ports.clone(), endpoints });
+                endpoints = rest;
+            }
+            slices.push(Slice { family, ports, endpoints });
+        }
     }
     Endpoints { slices }
 }
@@ -108,7 +119,7 @@ fn endpoint(uid: Uid, pod: &Pod, address: &Rc<str>, service: &Service) -> Endpoi
         address: Rc::clone(address),
         node: pod.node.clone(),
         ready: serving && !terminating || service.publish_not_ready_addresses,
-        serving: serving || service.publish_not_ready_addresses,
+        serving,
         terminating,
     }
 }
@@ -122,7 +133,8 @@ fn endpoint_port(pod: &Pod, port: &ServicePort) -> Option<EndpointPort> {
             ports.find(|found| found.name == *name && found.protocol == port.protocol)?.container_port
         }
     };
-    Some(EndpointPort { name: port.name.clone(), protocol: port.protocol, port: number })
+    let (name, app_protocol) = (port.name.clone(), port.app_protocol.clone());
+    Some(EndpointPort { name, protocol: port.protocol, port: number, app_protocol })
 }
 
 impl Endpoints {

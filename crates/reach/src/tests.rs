@@ -399,3 +399,20 @@ fn endpoints_are_grouped_by_their_ports() {
     assert_eq!(summary, [(0, 1), (1, 1)]);
     assert_eq!(slices[1].ports[0].port, 8080);
 }
+
+#[test]
+fn a_slice_ends_at_100_endpoints() {
+    let pod = |index: usize| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: p{index}, labels: {{app: web}}}}\nspec: {{nodeName: n1, containers: \
+             [{{name: a, image: x}}]}}\n---\n"
+        )
+    };
+    let text = (0..201).map(pod).collect::<String>()
+        + "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n";
+    let store = store(&text);
+    let service = store.services().find(|service| &*service.meta.name == "web").expect("the service");
+    let sizes: Vec<usize> =
+        endpoints(&store, service).slices.iter().map(|slice| slice.endpoints.len()).collect();
+    assert_eq!(sizes, [100, 100, 1]);
+}

@@ -46,10 +46,10 @@ impl Server {
         self.change_metadata(uid, "labels", key, Some(value));
     }
 
-    /// Gives an object that is neither Pod nor Node to a controller.
-    pub fn set_owner(&mut self, uid: Uid, owner: &Rc<OwnerRef>) {
+    /// Gives an object that is neither Pod nor Node to a controller, or to none.
+    pub fn set_owner(&mut self, uid: Uid, owner: Option<Rc<OwnerRef>>) {
         if let Some(object) = self.store.objects.get_mut(&uid) {
-            object.meta.owner = Some(Rc::clone(owner));
+            object.meta.owner = owner;
             sync_typed_meta(object);
         }
     }

@@ -26,6 +26,6 @@ pub use storage::{
     AccessMode, ClaimPhase, PersistentVolume, PersistentVolumeClaim, StorageClass, VolumeBindingMode,
 };
 pub use workload::{
-    ConcurrencyPolicy, CronJob, DaemonSet, DaemonSetUpdate, Deployment, DeploymentStrategy, Job,
-    PodManagement, PodTemplate, ReplicaSet, ReplicationController, StatefulSet, StatefulSetUpdate,
+    ClaimRetention, ConcurrencyPolicy, CronJob, DaemonSet, DaemonSetUpdate, Deployment, DeploymentStrategy,
+    Job, PodManagement, PodTemplate, ReplicaSet, ReplicationController, StatefulSet, StatefulSetUpdate,
 };

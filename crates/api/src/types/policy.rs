@@ -36,4 +36,6 @@ pub struct PodDisruptionBudget {
     pub min_available: Option<IntOrString>,
     /// At most this many go.
     pub max_unavailable: Option<IntOrString>,
+    /// `unhealthyPodEvictionPolicy: AlwaysAllow`: pods that are not ready may go in any case.
+    pub unhealthy_may_go: bool,
 }

@@ -91,6 +91,15 @@ pub enum StatefulSetUpdate {
     },
 }
 
+/// What becomes of a claim of a StatefulSet whose pod is not wanted any more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the values")]
+pub enum ClaimRetention {
+    #[default]
+    Retain,
+    Delete,
+}
+
 /// A stored StatefulSet.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the names are the fields of the API")]
@@ -106,6 +115,10 @@ pub struct StatefulSet {
     pub min_ready_seconds: i32,
     /// The claims that each pod gets (WL-SS-4): whole trees.
     pub volume_claim_templates: Vec<Rc<Tree>>,
+    /// `persistentVolumeClaimRetentionPolicy.whenDeleted`: with the set.
+    pub when_deleted: ClaimRetention,
+    /// `persistentVolumeClaimRetentionPolicy.whenScaled`: with a pod beyond the last replica.
+    pub when_scaled: ClaimRetention,
 }
 
 /// How a DaemonSet replaces pods.
@@ -145,6 +158,10 @@ pub struct Job {
     pub indexed: bool,
     pub suspend: bool,
     pub backoff_limit: i32,
+    /// `backoffLimitPerIndex` is set: pods count the failures of their index.
+    pub counts_failures_per_index: bool,
+    /// `podReplacementPolicy: Failed`: pods that terminate are not replaced yet.
+    pub replaces_failed_only: bool,
     /// `managedBy` names another controller than Kubernetes' own.
     pub managed_elsewhere: bool,
     pub template: PodTemplate,

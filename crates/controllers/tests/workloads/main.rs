@@ -2,6 +2,10 @@
 
 mod budgets;
 mod claims;
+mod daemon_sets;
+mod deployments;
+mod jobs;
+mod stateful_sets;
 mod volumes;
 
 use api::kubectl::{self, Options};

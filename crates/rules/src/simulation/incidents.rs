@@ -6,7 +6,7 @@ use std::rc::Rc;
 use api::kubectl::{self, Output};
 use api::server::Typed;
 use api::types::{Kind, Meta, Node, OwnerRef, Pod, PodPhase, Taint, TaintEffect, Uid};
-use controllers::budgets;
+use controllers::eviction_error;
 use manifest::Tree;
 use manifest::sorted::SortedSet;
 
@@ -38,8 +38,6 @@ impl Simulation {
 
     /// `kubectl drain --ignore-daemonsets --force --delete-emptydir-data`: evicts pod after pod as the budgets allow, and gives
     /// up where kubectl would try for ever.
-    ///
-    /// DIFFERENCE: a pod that is not ready needs a budget's allowance here even where `unhealthyPodEvictionPolicy` spares it that.
     pub(super) fn drain(&mut self, name: &str) -> Output {
         let mut output = kubectl::cordon(&mut self.server, name, true);
         if output.exit != 0 {
@@ -93,13 +91,12 @@ impl Simulation {
             }
         }
         for uid in waiting {
-            if let Some(meta) = self.server.meta(uid) {
-                output.stderr.push(format!(
-                    "error when evicting pods/{:?} -n {:?} (will retry after 5s): Cannot evict pod as it would violate the pod's \
-                     disruption budget.",
-                    &*meta.name, &*meta.namespace
-                ));
-            }
+            let store = self.server.store();
+            let Some(pod) = store.pods.get(&uid) else { continue };
+            let Some(why) = eviction_error(store, pod) else { continue };
+            let retry = if why.starts_with("Cannot") { " (will retry after 5s)" } else { "" };
+            let (name, namespace) = (&*pod.meta.name, &*pod.meta.namespace);
+            output.stderr.push(format!("error when evicting pods/{name:?} -n {namespace:?}{retry}: {why}"));
         }
         output.exit = 1;
         output
@@ -108,14 +105,7 @@ impl Simulation {
     /// Evicts a pod unless a budget forbids it; its name when it went.
     fn evict(&mut self, uid: Uid) -> Option<String> {
         let pod = self.server.store().pods.get(&uid)?;
-        let counts = pod.status.phase == PodPhase::Running;
-        let forbidden = |budget: &controllers::Budget| {
-            let selector = budget.selector.as_ref();
-            let is_its = budget.namespace == pod.meta.namespace
-                && selector.is_some_and(|selector| selector.matches(&pod.meta.labels));
-            is_its && budget.disruptions_allowed < 1
-        };
-        if counts && budgets(self.server.store()).iter().any(forbidden) {
+        if eviction_error(self.server.store(), pod).is_some() {
             return None;
         }
         let name = pod.meta.name.to_string();

@@ -31,6 +31,7 @@ pub(super) fn pod_disruption_budget(meta: Meta, tree: &Tree) -> PodDisruptionBud
         selector: read::selector(spec, "selector"),
         min_available: read::int_or_string(spec, "minAvailable"),
         max_unavailable: read::int_or_string(spec, "maxUnavailable"),
+        unhealthy_may_go: spec.str_at(&["unhealthyPodEvictionPolicy"]) == "AlwaysAllow",
     }
 }
 

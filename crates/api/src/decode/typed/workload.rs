@@ -8,8 +8,8 @@ use super::read::{self, flag, int, option_int, text};
 use crate::int_or_string::IntOrString;
 use crate::labels::Selector;
 use crate::types::{
-    ConcurrencyPolicy, CronJob, DaemonSet, DaemonSetUpdate, Deployment, DeploymentStrategy, Job, Meta,
-    PodManagement, PodTemplate, ReplicaSet, ReplicationController, StatefulSet, StatefulSetUpdate,
+    ClaimRetention, ConcurrencyPolicy, CronJob, DaemonSet, DaemonSetUpdate, Deployment, DeploymentStrategy,
+    Job, Meta, PodManagement, PodTemplate, ReplicaSet, ReplicationController, StatefulSet, StatefulSetUpdate,
 };
 
 /// The `spec`; an empty tree when there is none.
@@ -96,6 +96,10 @@ pub(super) fn stateful_set(meta: Meta, tree: &Tree) -> StatefulSet {
             partition: rolling.map_or(0, |rolling| int(rolling, "partition", 0)),
         }
     };
+    let retention = |when| match spec.str_at(&["persistentVolumeClaimRetentionPolicy", when]) {
+        "Delete" => ClaimRetention::Delete,
+        _ => ClaimRetention::Retain,
+    };
     StatefulSet {
         meta,
         replicas: int(spec, "replicas", 1),
@@ -110,6 +114,8 @@ pub(super) fn stateful_set(meta: Meta, tree: &Tree) -> StatefulSet {
         ordinals_start: spec.get("ordinals").map_or(0, |ordinals| int(ordinals, "start", 0)),
         min_ready_seconds: int(spec, "minReadySeconds", 0),
         volume_claim_templates: read::list(spec, "volumeClaimTemplates", |claim| Rc::new(claim.clone())),
+        when_deleted: retention("whenDeleted"),
+        when_scaled: retention("whenScaled"),
     }
 }
 
@@ -143,6 +149,8 @@ pub(super) fn job(meta: Meta, tree: &Tree) -> Job {
         indexed: spec.str_at(&["completionMode"]) == "Indexed",
         suspend: flag(spec, "suspend"),
         backoff_limit: int(spec, "backoffLimit", 6),
+        counts_failures_per_index: spec.get("backoffLimitPerIndex").and_then(Tree::as_i64).is_some(),
+        replaces_failed_only: spec.str_at(&["podReplacementPolicy"]) == "Failed",
         managed_elsewhere: !matches!(spec.str_at(&["managedBy"]), "" | "kubernetes.io/job-controller"),
         template: template(spec),
     }

@@ -36,7 +36,7 @@ fn slice_tree(cluster: &Cluster<'_>, service: &Service, index: u64, slice: &Slic
     let mut tree = map(vec![
         ("addressType", text(&format!("{:?}", slice.family))),
         ("apiVersion", text("discovery.k8s.io/v1")),
-        ("endpoints", list(slice.endpoints.iter().map(|endpoint| endpoint_tree(cluster, endpoint)))),
+        ("endpoints", list(slice.endpoints.iter().map(|endpoint| endpoint_tree(cluster, service, endpoint)))),
         ("kind", text("EndpointSlice")),
         ("metadata", derived_metadata(&name, &service.meta, &labels)),
         ("ports", list(slice.ports.iter().map(port_tree))),
@@ -54,14 +54,18 @@ fn slice_tree(cluster: &Cluster<'_>, service: &Service, index: u64, slice: &Slic
 }
 
 fn port_tree(port: &EndpointPort) -> Tree {
-    map(vec![
+    let mut fields = vec![
         ("name", text(&port.name)),
         ("port", Tree::added(i64::from(port.port))),
         ("protocol", text(&port.protocol.to_string())),
-    ])
+    ];
+    if !port.app_protocol.is_empty() {
+        fields.push(("appProtocol", text(&port.app_protocol)));
+    }
+    map(fields)
 }
 
-fn endpoint_tree(cluster: &Cluster<'_>, endpoint: &Endpoint) -> Tree {
+fn endpoint_tree(cluster: &Cluster<'_>, service: &Service, endpoint: &Endpoint) -> Tree {
     let conditions =
         [("ready", endpoint.ready), ("serving", endpoint.serving), ("terminating", endpoint.terminating)];
     let conditions = conditions.into_iter().map(|(field, is)| (field, Tree::added(is))).collect();
@@ -73,6 +77,11 @@ fn endpoint_tree(cluster: &Cluster<'_>, endpoint: &Endpoint) -> Tree {
         if let Some(zone) = node.and_then(|node| node.meta.labels.get("topology.kubernetes.io/zone")) {
             fields.push(("zone", text(zone)));
         }
+    }
+    let spec = cluster.server().store().pods.get(&endpoint.pod).and_then(|pod| pod.tree.get("spec"));
+    let in_spec = |field| spec.map_or("", |spec| spec.str_at(&[field]));
+    if !in_spec("hostname").is_empty() && in_spec("subdomain") == &*service.meta.name {
+        fields.push(("hostname", text(in_spec("hostname"))));
     }
     fields.push(("targetRef", target(cluster, endpoint)));
     map(fields)
@@ -93,12 +102,18 @@ pub(super) fn endpoints(cluster: &Cluster<'_>) -> Vec<Tree> {
     let store = cluster.server().store();
     let with_selector = store.services().filter(|service| service.selector.is_some());
     let tree = |service: &Rc<Service>| {
-        let slices = reach::endpoints(store, service).slices;
-        let first = slices
-            .iter()
-            .filter(|slice| slice.family == *service.ip_families.first().unwrap_or(&IpFamily::IPv4));
-        let subsets: Vec<Tree> =
-            first.filter(|slice| !slice.endpoints.is_empty()).map(|slice| subset(cluster, slice)).collect();
+        let mut slices = reach::endpoints(store, service).slices;
+        let family = *service.ip_families.first().unwrap_or(&IpFamily::IPv4);
+        slices.retain(|slice| slice.family == family && !slice.endpoints.is_empty());
+        // Slices end at 100 endpoints, subsets do not.
+        slices.dedup_by(|next, kept| {
+            let same = next.ports == kept.ports;
+            if same {
+                kept.endpoints.append(&mut next.endpoints);
+            }
+            same
+        });
+        let subsets: Vec<Tree> = slices.iter().map(|slice| subset(cluster, slice)).collect();
         let mut fields = vec![
             ("apiVersion", text("v1")),
             ("kind", text("Endpoints")),

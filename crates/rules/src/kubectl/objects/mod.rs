@@ -11,7 +11,7 @@ use std::rc::Rc;
 use api::labels::Selector;
 use api::server::{Object, Resource, Server, Typed, uid_text};
 use api::types::{Kind, Meta, Uid};
-use controllers::{Condition, Field, WorkloadStatus};
+use controllers::{Budget, Condition, Field, WorkloadStatus};
 use manifest::sorted::SortedMap;
 use manifest::{Tree, base64};
 
@@ -172,19 +172,18 @@ impl Cluster<'_> {
 struct Statuses {
     workloads: SortedMap<Uid, WorkloadStatus>,
     load_balancers: SortedMap<Uid, Vec<String>>,
-    budgets: SortedMap<Uid, i32>,
+    budgets: SortedMap<Uid, Budget>,
 }
 
 impl Statuses {
     fn new(cluster: &Cluster<'_>) -> Self {
         let store = cluster.server().store();
         let statuses = cluster.run.simulation.statuses().into_iter();
-        let allowed = controllers::budgets(store).into_iter().map(|budget| budget.disruptions_allowed);
         let budgets = store.pod_disruption_budgets().map(|budget| budget.meta.uid);
         Self {
             workloads: statuses.map(|status| (status.uid, status)).collect(),
             load_balancers: reach::load_balancer_addresses(store, &settings(cluster.input)),
-            budgets: budgets.zip(allowed).collect(),
+            budgets: budgets.zip(controllers::budgets(store)).collect(),
         }
     }
 
@@ -203,8 +202,16 @@ impl Statuses {
                 }
             }
             Typed::PodDisruptionBudget(_) => {
-                let allowed = self.budgets.get(&object.meta.uid).copied().unwrap_or(0);
-                set(tree, &["status", "disruptionsAllowed"], Tree::added(i64::from(allowed)));
+                let Some(budget) = self.budgets.get(&object.meta.uid) else { return };
+                let counts = [
+                    ("currentHealthy", budget.current_healthy),
+                    ("desiredHealthy", budget.desired_healthy),
+                    ("disruptionsAllowed", budget.disruptions_allowed),
+                    ("expectedPods", budget.expected_pods),
+                ];
+                for (field, count) in counts {
+                    set(tree, &["status", field], Tree::added(i64::from(count)));
+                }
             }
             Typed::Other if object.kind.to_string() == "HorizontalPodAutoscaler" => {
                 let target = |field| tree.str_at(&["spec", "scaleTargetRef", field]).to_owned();
