@@ -190,7 +190,11 @@ fn workloads() {
     );
     check(
         "{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: web.a}, spec: {selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: app, image: x, volumeMounts: [{name: data, mountPath: /d}]}]}}, volumeClaimTemplates: [{metadata: {name: data}, spec: {}}]}}",
-        &["metadata.name: Invalid value: \"web.a\": must not contain dots"],
+        &[
+            "metadata.name: Invalid value: \"web.a\": must not contain dots",
+            "spec.volumeClaimTemplates[0].spec.accessModes: Required value: at least 1 access mode is required",
+            "spec.volumeClaimTemplates[0].spec.resources[storage]: Required value",
+        ],
     );
     check(
         &format!(
@@ -406,6 +410,12 @@ fn warning_texts() {
             "spec.externalIPs[0]: IPv6 address \"2001:DB8::1\" should be in RFC 5952 canonical format (\"2001:db8::1\")",
             "spec.externalIPs is deprecated and may no longer be implemented in some clusters",
             "spec.externalName is ignored when spec.type is not \"ExternalName\"",
+        ],
+    );
+    check(
+        "{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: s}, spec: {volumeClaimTemplates: [{spec: {resources: {requests: {storage: 1m}}}}]}}",
+        &[
+            "spec.volumeClaimTemplates[0].resources.requests[storage]: fractional byte value \"1m\" is invalid, must be an integer",
         ],
     );
 }

@@ -64,7 +64,12 @@ pub fn warnings(kind: &str, api_version: &str, tree: &Tree, old: Option<&Tree>) 
         }
         ("Job", _) if is_changed => job(&mut out, &spec, is_new),
         ("CronJob", _) if is_changed => job(&mut out, &spec.at("jobTemplate.spec"), true),
-        ("StatefulSet", _) => stateful_set(&mut out, &spec, is_changed),
+        ("StatefulSet", _) => {
+            if is_changed {
+                pod_warnings::pod(&mut out, &spec.child("template"));
+            }
+            stateful_set(&mut out, &spec, if is_new { "" } else { ".Spec" });
+        }
         ("PodTemplate", _) => pod_warnings::pod(&mut out, &object.child("template")),
         ("Service", _) => service_warnings(&mut out, &object),
         ("Ingress", _) if is_new => {
@@ -133,13 +138,11 @@ fn job(out: &mut Warnings, spec: &Field<'_>, counted: bool) {
     pod_warnings::pod(out, &spec.child("template"));
 }
 
-fn stateful_set(out: &mut Warnings, spec: &Field<'_>, is_changed: bool) {
-    if is_changed {
-        pod_warnings::pod(out, &spec.child("template"));
-    }
+/// `shown`: what Kubernetes writes for the `spec` of a claim template, nothing on creation and `Spec` on update.
+fn stateful_set(out: &mut Warnings, spec: &Field<'_>, shown: &str) {
     for template in spec.child("volumeClaimTemplates").items() {
-        let spec = template.child("spec");
-        claim_spec(out, &spec.shown_as(&template, "Spec"));
+        let path = format!("{}{shown}", template.path());
+        claim_spec(out, &template.child("spec").with_path(path));
     }
     let history = spec.child("revisionHistoryLimit");
     if history.number() < 0 {
