@@ -294,8 +294,9 @@ fn other_kinds() {
         "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h}, spec: {minReplicas: 0, maxReplicas: 0, scaleTargetRef: {kind: Deployment}}}",
         &[
             "spec.minReplicas: Invalid value: 0: must be greater than or equal to 1",
-            "spec.maxReplicas: Invalid value: 0: must be greater than 0",
+            "spec.maxReplicas: Required value: must be set and greater than 0",
             "spec.scaleTargetRef.name: Required value",
+            "spec.scaleTargetRef.apiVersion: Invalid value: \"\": apiVersion must specify API group",
             "spec.metrics: Forbidden: must specify at least one Object or External metric to support scaling to zero replicas",
         ],
     );
