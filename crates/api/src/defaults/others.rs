@@ -52,7 +52,9 @@ pub(super) fn other(kind: &str, tree: &mut Tree) {
             missing(port, "protocol", "TCP");
         }),
         "RoleBinding" | "ClusterRoleBinding" => {
-            inside(tree, &["roleRef"], |role| unset(role, "apiGroup", RBAC));
+            if let Some(role) = object(tree, "roleRef") {
+                unset(role, "apiGroup", RBAC);
+            }
             each(tree, "subjects", |subject| {
                 if matches!(subject.str_at(&["kind"]), "User" | "Group") {
                     unset(subject, "apiGroup", RBAC);

@@ -68,6 +68,14 @@ pub(crate) fn update(errors: &mut Errors, kind: &str, new: &Field<'_>, old: &Fie
                 errors.invalid(&scopes, codes::IMMUTABLE, &scopes.json(), "field is immutable");
             }
         }
+        "RoleBinding" | "ClusterRoleBinding" => {
+            body(errors, kind, new);
+            let role = new.child("roleRef");
+            if !same(&role, &old.child("roleRef")) {
+                let value = go_json::render(&role, go_json::ROLE_REF);
+                errors.invalid(&role, codes::IMMUTABLE, &value, "cannot change roleRef");
+            }
+        }
         "PriorityClass" => {
             if new.child("value").number() != old.child("value").number() {
                 errors.forbidden(&new.child("value"), "may not be changed in an update.");
