@@ -221,6 +221,25 @@ pub(crate) const SUCCESS_POLICY: Shape = &[(
     ]),
 )];
 
+/// `batch.PodFailurePolicy`.
+pub(crate) const FAILURE_POLICY: Shape = &[(
+    "Rules",
+    "rules",
+    List(&[
+        ("Action", "action", Text),
+        (
+            "OnExitCodes",
+            "onExitCodes",
+            Pointer(&[
+                ("ContainerName", "containerName", Nullable),
+                ("Operator", "operator", Text),
+                ("Values", "values", Nullable),
+            ]),
+        ),
+        ("OnPodConditions", "onPodConditions", List(&[("Type", "type", Text), ("Status", "status", Text)])),
+    ]),
+)];
+
 /// `rbac.RoleRef`.
 pub(crate) const ROLE_REF: Shape =
     &[("APIGroup", "apiGroup", Text), ("Kind", "kind", Text), ("Name", "name", Text)];

@@ -353,6 +353,24 @@ fn updates() {
         )
     };
     check_update("Pod", &pod("a", "x"), &pod("b", "x"), &[]);
+    let job = |suspend: bool, spec: &str, image: &str, cpu: u8| {
+        format!(
+            "{{apiVersion: batch/v1, kind: Job, metadata: {{name: j}}, spec: {{manualSelector: true, suspend: {suspend}, selector: {{matchLabels: {{a: b}}}}, template: {{metadata: {{labels: {{a: b}}}}, spec: {{{spec} restartPolicy: Never, containers: [{{name: a, image: {image}, resources: {{limits: {{cpu: {cpu}}}}}}}]}}}}}}}}"
+        )
+    };
+    check_update("Job", &job(true, "", "a", 1), &job(false, "nodeSelector: {a: b},", "a", 2), &[]);
+    check_update(
+        "Job",
+        &job(true, "", "a", 1),
+        &job(true, "", "b", 1),
+        &["spec.template.spec: Invalid value: {\"Volumes\":null,…"],
+    );
+    check_update(
+        "Job",
+        &job(false, "", "a", 1),
+        &job(false, "", "a", 2),
+        &["spec.template: Invalid value: {\"labels\":{\"a\":\"b\"},\"Spec\":{\"Volumes\":null,…"],
+    );
     check_update(
         "Pod",
         &pod("a", "x"),

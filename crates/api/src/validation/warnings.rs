@@ -62,8 +62,8 @@ pub fn warnings(kind: &str, api_version: &str, tree: &Tree, old: Option<&Tree>) 
         ("Deployment" | "ReplicaSet" | "ReplicationController" | "DaemonSet", _) if is_changed => {
             pod_warnings::pod(&mut out, &spec.child("template"));
         }
-        ("Job", _) if is_changed => job(&mut out, &spec, is_new),
-        ("CronJob", _) if is_changed => job(&mut out, &spec.at("jobTemplate.spec"), true),
+        ("Job", _) if is_changed => job(&mut out, &spec),
+        ("CronJob", _) if is_changed => job(&mut out, &spec.at("jobTemplate.spec")),
         ("StatefulSet", _) => {
             if is_changed {
                 pod_warnings::pod(&mut out, &spec.child("template"));
@@ -128,10 +128,9 @@ fn pod_name(out: &mut Warnings, object: &Field<'_>, used_in: &str) {
     }
 }
 
-/// `counted`: whether the number of pods is looked at.
-fn job(out: &mut Warnings, spec: &Field<'_>, counted: bool) {
+fn job(out: &mut Warnings, spec: &Field<'_>) {
     let many = spec.child("completions").number() > 100_000 && spec.child("parallelism").number() > 10_000;
-    if counted && spec.child("completionMode").str() == "Indexed" && many {
+    if spec.child("completionMode").str() == "Indexed" && many {
         let detail = "In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail";
         out.at(spec, codes::JOB, detail);
     }
