@@ -52,7 +52,9 @@ pub(super) fn other(kind: &str, tree: &mut Tree) {
             missing(port, "protocol", "TCP");
         }),
         "RoleBinding" | "ClusterRoleBinding" => {
-            inside(tree, &["roleRef"], |role| unset(role, "apiGroup", RBAC));
+            if let Some(role) = object(tree, "roleRef") {
+                unset(role, "apiGroup", RBAC);
+            }
             each(tree, "subjects", |subject| {
                 if matches!(subject.str_at(&["kind"]), "User" | "Group") {
                     unset(subject, "apiGroup", RBAC);
@@ -103,15 +105,35 @@ fn autoscaler(spec: &mut Tree) {
         }
     });
     if spec.list_at(&["metrics"]).is_empty() && spec.get("targetCPUUtilizationPercentage").is_none() {
-        let map = |entries: [(&str, Value); 2]| {
-            let entries = entries.into_iter().map(|(key, value)| (key.to_owned(), Tree::added(value)));
-            Value::Map(entries.collect::<Map>())
-        };
-        let target = map([("type", "Utilization".into()), ("averageUtilization", 80.into())]);
-        let metric = map([
-            ("type", "Resource".into()),
-            ("resource", map([("name", "cpu".into()), ("target", target)])),
-        ]);
+        let target = map(vec![("type", "Utilization".into()), ("averageUtilization", 80.into())]);
+        let source = map(vec![("name", "cpu".into()), ("target", target)]);
+        let metric = map(vec![("type", "Resource".into()), ("resource", source)]);
         unset(spec, "metrics", vec![Tree::added(metric)]);
+    }
+    inside(spec, &["behavior"], behavior);
+}
+
+fn map(entries: Vec<(&str, Value)>) -> Value {
+    let entries = entries.into_iter().map(|(key, value)| (key.to_owned(), Tree::added(value)));
+    Value::Map(entries.collect::<Map>())
+}
+
+/// Whoever writes a rule for one direction gets the usual rest for both (`SetDefaults_HorizontalPodAutoscalerBehavior`).
+fn behavior(behavior: &mut Tree) {
+    let policy = |(kind, value): &(&str, i64)| {
+        let entries =
+            vec![("type", (*kind).into()), ("value", (*value).into()), ("periodSeconds", 15.into())];
+        Tree::added(map(entries))
+    };
+    for (direction, policies) in
+        [("scaleUp", &[("Pods", 4), ("Percent", 100)][..]), ("scaleDown", &[("Percent", 100)])]
+    {
+        let Some(rules) = object(behavior, direction) else { continue };
+        missing(rules, "selectPolicy", "Max");
+        missing(rules, "policies", policies.iter().map(policy).collect::<Vec<_>>());
+        if direction == "scaleUp" {
+            missing(rules, "stabilizationWindowSeconds", 0);
+        }
+        quantity(rules, "tolerance");
     }
 }

@@ -172,7 +172,7 @@ fn other_workloads() {
 }
 
 #[test]
-fn stateful_sets_lose_max_unavailable() {
+fn strategies_of_stateful_sets() {
     let rest = "replicas: 1, podManagementPolicy: OrderedReady, revisionHistoryLimit: 10, persistentVolumeClaimRetentionPolicy: \
                 {whenDeleted: Retain, whenScaled: Retain}";
     let table = [
@@ -183,6 +183,8 @@ fn stateful_sets_lose_max_unavailable() {
         ),
         ("{type: OnDelete, rollingUpdate: {maxUnavailable: 1}}", "{type: OnDelete, rollingUpdate: {}}"),
         ("{type: OnDelete}", "{type: OnDelete}"),
+        ("{type: RollingUpdate}", "{type: RollingUpdate}"),
+        ("{type: RollingUpdate, rollingUpdate: {}}", "{type: RollingUpdate, rollingUpdate: {partition: 0}}"),
     ];
     for (written, expected) in table {
         let template = format!("template: {{metadata: {{}}, spec: {{{SPEC}}}}}");

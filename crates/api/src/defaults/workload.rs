@@ -34,7 +34,7 @@ pub(super) fn replication_controller(tree: &mut Tree) {
     labels_from_template(tree, &labels);
 }
 
-/// DEF-WL-3. `maxUnavailable` belongs to a feature that is off: the registry drops it, whatever its value, before anything looks
+/// DEF-WL-3; a strategy that names its type keeps it without bounds (`SetDefaults_StatefulSet`). `maxUnavailable` belongs to a feature that is off: the registry drops it, whatever its value, before anything looks
 /// at it (WL-SS-8).
 pub(super) fn stateful_set(tree: &mut Tree) {
     let Some(spec) = object(tree, "spec") else { return };
@@ -45,11 +45,12 @@ pub(super) fn stateful_set(tree: &mut Tree) {
     missing(spec, "replicas", 1);
     unset(spec, "podManagementPolicy", "OrderedReady");
     if let Some(strategy) = object(spec, "updateStrategy") {
-        unset(strategy, "type", "RollingUpdate");
-        if strategy.str_at(&["type"]) == "RollingUpdate"
-            && let Some(rolling) = object(strategy, "rollingUpdate")
-        {
-            missing(rolling, "partition", 0);
+        if strategy.str_at(&["type"]).is_empty() {
+            unset(strategy, "type", "RollingUpdate");
+            object(strategy, "rollingUpdate");
+        }
+        if strategy.str_at(&["type"]) == "RollingUpdate" {
+            inside(strategy, &["rollingUpdate"], |rolling| missing(rolling, "partition", 0));
         }
     }
     missing(spec, "revisionHistoryLimit", 10);

@@ -15,13 +15,15 @@ pub(crate) fn autoscaler(errors: &mut Errors, spec: &Field<'_>, lowest: i64) {
         errors.invalid(&min, codes::NUMBER_RANGE, &value.to_string(), &detail);
     }
     let value = max.number().to_string();
-    if max.number() < 1 {
+    if max.number() == 0 {
+        errors.required(&max, "must be set and greater than 0");
+    } else if max.number() < 0 {
         errors.invalid(&max, codes::NUMBER_RANGE, &value, "must be greater than 0");
     }
     if min.int().is_some_and(|min| max.number() < min) {
         errors.invalid(&max, codes::NUMBER_RANGE, &value, "must be greater than or equal to `minReplicas`");
     }
-    reference(errors, &spec.child("scaleTargetRef"));
+    scale_target(errors, &spec.child("scaleTargetRef"));
     // `autoscaling/v1` has one metric, which the internal type holds among the others.
     let target = spec.child("targetCPUUtilizationPercentage");
     positive_utilization(errors, &target.shown_as(spec, "metrics[0].resource.target.averageUtilization"));
@@ -44,9 +46,27 @@ pub(crate) fn autoscaler(errors: &mut Errors, spec: &Field<'_>, lowest: i64) {
     }
 }
 
-fn reference(errors: &mut Errors, reference: &Field<'_>) {
+/// An object by kind, name and API version (`ValidateCrossVersionObjectReference`); whether the version is readable.
+fn reference(errors: &mut Errors, reference: &Field<'_>) -> bool {
     for name in ["kind", "name"] {
         meta::required_name(errors, &reference.child(name), NameRule::PathSegment);
+    }
+    let version = reference.child("apiVersion");
+    let readable = version.str().matches('/').count() < 2;
+    if !readable {
+        let detail = format!("unexpected GroupVersion string: {}", version.str());
+        errors.invalid(&version, codes::FORMAT, &version.quoted(), &detail);
+    }
+    readable
+}
+
+/// All that can be scaled is in a group, but for ReplicationControllers.
+fn scale_target(errors: &mut Errors, target: &Field<'_>) {
+    let version = target.child("apiVersion");
+    let has_group = version.str().split_once('/').is_some_and(|(group, _)| !group.is_empty());
+    if reference(errors, target) && !has_group && target.child("kind").str() != "ReplicationController" {
+        let detail = "apiVersion must specify API group";
+        errors.invalid(&version, codes::FORMAT, &version.quoted(), detail);
     }
 }
 
@@ -64,10 +84,6 @@ fn scaling_rules(errors: &mut Errors, rules: &Field<'_>) {
             "must be less than or equal to 3600",
         );
     }
-    let tolerance = rules.child("tolerance");
-    if let Some(amount) = resources::amount(&tolerance).filter(|amount| *amount < resources::ZERO) {
-        errors.invalid(&tolerance, codes::QUANTITY, &quote(&amount.to_string()), NONNEGATIVE);
-    }
     errors.one_of_if_set(&rules.child("selectPolicy"), &["Disabled", "Max", "Min"]);
     let policies = rules.child("policies");
     if policies.is_empty() {
@@ -82,6 +98,10 @@ fn scaling_rules(errors: &mut Errors, rules: &Field<'_>) {
             let value = period.number().to_string();
             errors.invalid(&period, codes::NUMBER_RANGE, &value, "must be less than or equal to 1800");
         }
+    }
+    let tolerance = rules.child("tolerance");
+    if let Some(amount) = resources::amount(&tolerance).filter(|amount| *amount < resources::ZERO) {
+        errors.invalid(&tolerance, codes::QUANTITY, &quote(&amount.to_string()), NONNEGATIVE);
     }
 }
 
@@ -205,7 +225,7 @@ mod tests {
     fn check(version: &str, rest: &str, expected: &[&str]) {
         let yaml = format!(
             "{{apiVersion: autoscaling/{version}, kind: HorizontalPodAutoscaler, metadata: {{name: web}}, spec: \
-             {{scaleTargetRef: {{kind: Deployment, name: web}}, maxReplicas: 3, {rest}}}}}"
+             {{scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: web}}, maxReplicas: 3, {rest}}}}}"
         );
         validate(&yaml, expected);
     }
@@ -222,6 +242,46 @@ mod tests {
             "v2",
             "behavior: {scaleUp: {tolerance: -1, policies: [{type: Pods, value: 1, periodSeconds: 1}]}}",
             &["spec.behavior.scaleUp.tolerance: Invalid value: \"-1\": must be greater than or equal to 0"],
+        );
+        check("v2", "behavior: {scaleDown: {stabilizationWindowSeconds: 60}}", &[]);
+        check(
+            "v2",
+            "behavior: {scaleDown: {policies: [], tolerance: -1}}",
+            &[
+                "spec.behavior.scaleDown.policies: Required value: must specify at least one Policy",
+                "spec.behavior.scaleDown.tolerance: Invalid value: \"-1\": must be greater than or equal to 0",
+            ],
+        );
+    }
+
+    #[test]
+    fn targets() {
+        let check = |spec: &str, expected: &[&str]| {
+            let yaml = format!(
+                "{{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {{name: web}}, spec: {{{spec}}}}}"
+            );
+            validate(&yaml, expected);
+        };
+        let group =
+            "spec.scaleTargetRef.apiVersion: Invalid value: \"v1\": apiVersion must specify API group";
+        check("maxReplicas: 3, scaleTargetRef: {apiVersion: v1, kind: Deployment, name: web}", &[group]);
+        check(
+            "maxReplicas: 3, scaleTargetRef: {apiVersion: v1, kind: ReplicationController, name: web}",
+            &[],
+        );
+        check(
+            "maxReplicas: 3, scaleTargetRef: {apiVersion: a/b/c, kind: Deployment, name: web}",
+            &[
+                "spec.scaleTargetRef.apiVersion: Invalid value: \"a/b/c\": unexpected GroupVersion string: a/b/c",
+            ],
+        );
+        check(
+            "scaleTargetRef: {apiVersion: apps/v1, kind: Deployment}",
+            &[
+                "spec.maxReplicas: Required value: must be set and greater than 0",
+                "spec.maxReplicas: Invalid value: 0: must be greater than or equal to `minReplicas`",
+                "spec.scaleTargetRef.name: Required value",
+            ],
         );
     }
 }

@@ -88,7 +88,7 @@ pub(crate) fn priority_class(errors: &mut Errors, class: &Field<'_>) {
 
 /// A RuntimeClass.
 pub(crate) fn runtime_class(errors: &mut Errors, class: &Field<'_>) {
-    meta::name(errors, &class.child("handler"), NameRule::Label);
+    meta::required_name(errors, &class.child("handler"), NameRule::Label);
     let overhead = class.child("overhead");
     if overhead.exists() {
         pod::overhead(errors, &overhead.child("podFixed").with_path(overhead.path()));

@@ -123,7 +123,7 @@ pub(crate) fn label_selector(field: &Field<'_>) -> String {
     field.tree().map_or_else(|| "null".to_owned(), |tree| tagged(tree, SELECTOR_KEYS))
 }
 
-use Kind::{List, Nullable, Number, Pointer, Tagged, Text};
+use Kind::{Bool, List, Nullable, Number, Pointer, Tagged, Text};
 
 /// `core.ServicePort`.
 pub(crate) const SERVICE_PORT: Shape = &[
@@ -220,6 +220,42 @@ pub(crate) const SUCCESS_POLICY: Shape = &[(
         ("SucceededCount", "succeededCount", Nullable),
     ]),
 )];
+
+/// `batch.PodFailurePolicy`.
+pub(crate) const FAILURE_POLICY: Shape = &[(
+    "Rules",
+    "rules",
+    List(&[
+        ("Action", "action", Text),
+        (
+            "OnExitCodes",
+            "onExitCodes",
+            Pointer(&[
+                ("ContainerName", "containerName", Nullable),
+                ("Operator", "operator", Text),
+                ("Values", "values", Nullable),
+            ]),
+        ),
+        ("OnPodConditions", "onPodConditions", List(&[("Type", "type", Text), ("Status", "status", Text)])),
+    ]),
+)];
+
+/// `rbac.RoleRef`.
+pub(crate) const ROLE_REF: Shape =
+    &[("APIGroup", "apiGroup", Text), ("Kind", "kind", Text), ("Name", "name", Text)];
+
+/// `apiextensions.CustomResourceDefinitionVersion`, whose schemas and the like stand elsewhere where all versions share them.
+pub(crate) const DEFINITION_VERSION: Shape = &[
+    ("Name", "name", Text),
+    ("Served", "served", Bool),
+    ("Storage", "storage", Bool),
+    ("Deprecated", "deprecated", Bool),
+    ("DeprecationWarning", "deprecationWarning", Nullable),
+    ("Schema", "", Nullable),
+    ("Subresources", "", Nullable),
+    ("AdditionalPrinterColumns", "", Nullable),
+    ("SelectableFields", "", Nullable),
+];
 
 /// `core.ScopeSelector`.
 pub(crate) const SCOPE_SELECTOR: Shape = &[(

@@ -12,7 +12,7 @@ use super::pod;
 use super::time_zone;
 use super::workloads;
 
-/// A new Job: `spec` and, for Indexed Jobs, the hostnames that its pods will have.
+/// A Job, new or changed: `spec` and, for Indexed Jobs, the hostnames that its pods will have.
 pub(crate) fn job(errors: &mut Errors, job: &Field<'_>) {
     let (spec, name) = (job.child("spec"), job.at("metadata.name"));
     generated_selector(errors, job, &spec);
@@ -28,7 +28,7 @@ pub(crate) fn job(errors: &mut Errors, job: &Field<'_>) {
 }
 
 /// `spec` of a Job, with the selector that the strategy may have generated.
-pub(crate) fn selecting_spec(errors: &mut Errors, spec: &Field<'_>) {
+fn selecting_spec(errors: &mut Errors, spec: &Field<'_>) {
     job_spec(errors, spec);
     let (selector, template) = (spec.child("selector"), spec.child("template"));
     if selector.exists() {

@@ -8,6 +8,7 @@ use super::names;
 
 const LIMIT: i64 = 100_000;
 const LIMIT_OF_MANY: i64 = 10_000;
+const INDEXES_LIMIT: usize = 64 * 1024;
 
 /// Indexed and NonIndexed Jobs.
 pub(crate) fn completion_mode(errors: &mut Errors, spec: &Field<'_>) {
@@ -157,6 +158,9 @@ pub(crate) fn success_policy(errors: &mut Errors, spec: &Field<'_>) {
         }
         let mut total = None;
         if indexes.exists() {
+            if indexes.str().len() > INDEXES_LIMIT {
+                errors.too_long(&indexes, INDEXES_LIMIT);
+            }
             match index_count(indexes.str(), completions) {
                 Ok(number) => total = Some(number),
                 Err(problem) => {
@@ -196,17 +200,13 @@ fn index_count(text: &str, completions: i64) -> Result<i64, String> {
                 quote(interval)
             ));
         }
-        let number = |text: &str| {
-            text.parse::<i64>()
-                .map_err(|_| format!("cannot convert string to integer for index: {}", quote(text)))
+        let number = |text: &str| match text.parse::<i64>() {
+            Ok(index) if index >= completions => Err(format!("too large index: {}", quote(text))),
+            Ok(index) => Ok(index),
+            Err(_) => Err(format!("cannot convert string to integer for index: {}", quote(text))),
         };
         let first = number(limits[0])?;
         let end = limits.get(1).map_or(Ok(first), |text| number(text))?;
-        for index in [first, end] {
-            if index >= completions {
-                return Err(format!("too large index: {}", quote(&index.to_string())));
-            }
-        }
         if limits.len() == 2 && first >= end {
             return Err(format!("non-increasing order, previous: {first}, current: {end}"));
         }
@@ -228,6 +228,7 @@ mod tests {
         assert_eq!(index_count("1,3-5", 9), Ok(4));
         assert_eq!(index_count("", 9), Ok(0));
         assert_eq!(index_count("9", 9), Err("too large index: \"9\"".into()));
+        assert_eq!(index_count("09-x", 9), Err("too large index: \"09\"".into()));
         assert_eq!(index_count("5,3", 9), Err("non-increasing order, previous: 5, current: 3".into()));
     }
 }

@@ -6,6 +6,7 @@
 //! about. Inside, a check takes the [`errors::Errors`] so far and a [`field::Field`], which carries the path that
 //! Kubernetes prints and the tree node there.
 
+mod access;
 mod affinity;
 mod autoscaling;
 mod cluster;
@@ -15,6 +16,7 @@ mod container;
 mod cron;
 mod custom;
 mod custom_text;
+mod definition;
 mod env;
 mod errors;
 mod field;
@@ -50,6 +52,7 @@ mod tolerations;
 mod update;
 mod volumes;
 mod warnings;
+mod webhook;
 mod workloads;
 
 pub use cron::CronSchedule;
@@ -64,7 +67,7 @@ use names::NameRule;
 
 /// The field errors of an object that is about to be created; none when it is valid.
 ///
-/// Kinds that are not simulated have their metadata checked.
+/// Kinds that [`body`] does not know have their metadata checked.
 pub fn validate(kind: &str, api_version: &str, tree: &Tree) -> Vec<Cause> {
     let object = Field::root(tree);
     let mut errors = Errors::default();
@@ -133,6 +136,12 @@ fn body(errors: &mut Errors, kind: &str, object: &Field<'_>) {
         "StorageClass" => storage::storage_class(errors, object),
         "ConfigMap" => config::config_map(errors, object),
         "Secret" => config::secret(errors, object),
+        "Role" | "ClusterRole" => access::role(errors, kind, object),
+        "RoleBinding" | "ClusterRoleBinding" => access::binding(errors, kind, object),
+        "CustomResourceDefinition" => definition::definition(errors, object),
+        "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration" => {
+            webhook::configuration(errors, object);
+        }
         _ => {}
     }
 }

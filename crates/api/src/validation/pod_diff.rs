@@ -26,6 +26,11 @@ pub(crate) fn template(template: &Field<'_>) -> String {
     format!("{}\"Spec\":{spec}}}", open.map_or_else(|| "{".to_owned(), |text| format!("{text},")))
 }
 
+/// A pod spec, on one line.
+pub(crate) fn spec(spec: &Field<'_>) -> String {
+    spec_json(spec, false)
+}
+
 /// The diff from `old` to `new`.
 pub(crate) fn spec_diff(old: &Field<'_>, new: &Field<'_>) -> String {
     let lines = |spec: &Field<'_>| {

@@ -190,7 +190,11 @@ fn workloads() {
     );
     check(
         "{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: web.a}, spec: {selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: app, image: x, volumeMounts: [{name: data, mountPath: /d}]}]}}, volumeClaimTemplates: [{metadata: {name: data}, spec: {}}]}}",
-        &["metadata.name: Invalid value: \"web.a\": must not contain dots"],
+        &[
+            "metadata.name: Invalid value: \"web.a\": must not contain dots",
+            "spec.volumeClaimTemplates[0].spec.accessModes: Required value: at least 1 access mode is required",
+            "spec.volumeClaimTemplates[0].spec.resources[storage]: Required value",
+        ],
     );
     check(
         &format!(
@@ -290,8 +294,9 @@ fn other_kinds() {
         "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h}, spec: {minReplicas: 0, maxReplicas: 0, scaleTargetRef: {kind: Deployment}}}",
         &[
             "spec.minReplicas: Invalid value: 0: must be greater than or equal to 1",
-            "spec.maxReplicas: Invalid value: 0: must be greater than 0",
+            "spec.maxReplicas: Required value: must be set and greater than 0",
             "spec.scaleTargetRef.name: Required value",
+            "spec.scaleTargetRef.apiVersion: Invalid value: \"\": apiVersion must specify API group",
             "spec.metrics: Forbidden: must specify at least one Object or External metric to support scaling to zero replicas",
         ],
     );
@@ -348,6 +353,24 @@ fn updates() {
         )
     };
     check_update("Pod", &pod("a", "x"), &pod("b", "x"), &[]);
+    let job = |suspend: bool, spec: &str, image: &str, cpu: u8| {
+        format!(
+            "{{apiVersion: batch/v1, kind: Job, metadata: {{name: j}}, spec: {{manualSelector: true, suspend: {suspend}, selector: {{matchLabels: {{a: b}}}}, template: {{metadata: {{labels: {{a: b}}}}, spec: {{{spec} restartPolicy: Never, containers: [{{name: a, image: {image}, resources: {{limits: {{cpu: {cpu}}}}}}}]}}}}}}}}"
+        )
+    };
+    check_update("Job", &job(true, "", "a", 1), &job(false, "nodeSelector: {a: b},", "a", 2), &[]);
+    check_update(
+        "Job",
+        &job(true, "", "a", 1),
+        &job(true, "", "b", 1),
+        &["spec.template.spec: Invalid value: {\"Volumes\":null,…"],
+    );
+    check_update(
+        "Job",
+        &job(false, "", "a", 1),
+        &job(false, "", "a", 2),
+        &["spec.template: Invalid value: {\"labels\":{\"a\":\"b\"},\"Spec\":{\"Volumes\":null,…"],
+    );
     check_update(
         "Pod",
         &pod("a", "x"),
@@ -406,6 +429,12 @@ fn warning_texts() {
             "spec.externalIPs[0]: IPv6 address \"2001:DB8::1\" should be in RFC 5952 canonical format (\"2001:db8::1\")",
             "spec.externalIPs is deprecated and may no longer be implemented in some clusters",
             "spec.externalName is ignored when spec.type is not \"ExternalName\"",
+        ],
+    );
+    check(
+        "{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: s}, spec: {volumeClaimTemplates: [{spec: {resources: {requests: {storage: 1m}}}}]}}",
+        &[
+            "spec.volumeClaimTemplates[0].resources.requests[storage]: fractional byte value \"1m\" is invalid, must be an integer",
         ],
     );
 }

@@ -35,7 +35,7 @@ pub(crate) fn update(errors: &mut Errors, kind: &str, new: &Field<'_>, old: &Fie
             stateful_set(errors, &spec, &old_spec);
         }
         "Job" => {
-            job::selecting_spec(errors, &spec);
+            job::job(errors, new);
             job_spec(errors, &spec, &old_spec);
         }
         "CronJob" => job::cron_job_spec(errors, &spec),
@@ -66,6 +66,14 @@ pub(crate) fn update(errors: &mut Errors, kind: &str, new: &Field<'_>, old: &Fie
             };
             if sorted(&scopes) != sorted(&before) {
                 errors.invalid(&scopes, codes::IMMUTABLE, &scopes.json(), "field is immutable");
+            }
+        }
+        "RoleBinding" | "ClusterRoleBinding" => {
+            body(errors, kind, new);
+            let role = new.child("roleRef");
+            if !same(&role, &old.child("roleRef")) {
+                let value = go_json::render(&role, go_json::ROLE_REF);
+                errors.invalid(&role, codes::IMMUTABLE, &value, "cannot change roleRef");
             }
         }
         "PriorityClass" => {
@@ -158,27 +166,47 @@ fn job_spec(errors: &mut Errors, spec: &Field<'_>, old: &Field<'_>) {
         errors.invalid(&completions, codes::IMMUTABLE, &completions.json(), detail);
     }
     immutable_selector(errors, spec, old);
-    let template = spec.child("template");
-    let before = old.child("template");
-    let allowed = old.child("suspend").is_true() && only_scheduling_changed(&template, &before);
-    if !allowed && !same(&template, &before) {
+    let (template, before) = (spec.child("template"), old.child("template"));
+    if old.child("suspend").is_true() {
+        suspended_pods(errors, &template.child("spec"), &before.child("spec"));
+    } else if !same(&template, &before) {
         errors.invalid(&template, codes::IMMUTABLE, &pod_diff::template(&template), "field is immutable");
     }
-    for name in ["completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"] {
+    for (name, shape) in [
+        ("completionMode", None),
+        ("podFailurePolicy", Some(go_json::FAILURE_POLICY)),
+        ("backoffLimitPerIndex", None),
+        ("managedBy", None),
+        ("successPolicy", Some(go_json::SUCCESS_POLICY)),
+    ] {
         let field = spec.child(name);
-        meta::immutable(errors, &field, &old.child(name), &field.json());
+        let shape = shape.filter(|_| field.exists());
+        let value = shape.map_or_else(|| field.json(), |shape| go_json::render(&field, shape));
+        meta::immutable(errors, &field, &old.child(name), &value);
     }
 }
 
-/// A suspended Job that has not run yet may be told where to run.
-fn only_scheduling_changed(new: &Field<'_>, old: &Field<'_>) -> bool {
-    let rest = |template: &Field<'_>| {
-        without(&template.child("spec"), &["nodeSelector", "tolerations", "schedulingGates", "affinity"])
+/// A suspended Job may be told where its pods run and what they use (`validatePodTemplateUpdate`). Here it has always come to a
+/// stop.
+fn suspended_pods(errors: &mut Errors, new: &Field<'_>, old: &Field<'_>) {
+    let rest = |spec: &Field<'_>| {
+        let mut rest = without(spec, &["nodeSelector", "tolerations", "schedulingGates", "affinity"]);
+        for list in ["containers", "initContainers"] {
+            let containers = rest.get_mut(list).and_then(Tree::as_list_mut);
+            for container in containers.into_iter().flatten().filter_map(Tree::as_map_mut) {
+                container.remove("resources");
+            }
+        }
+        rest
     };
-    equal(Some(&rest(new)), Some(&rest(old)))
+    let (affinity, before) = (new.child("affinity"), old.child("affinity"));
+    let kept = equal(Some(&rest(new)), Some(&rest(old)))
         && ["podAffinity", "podAntiAffinity"]
             .iter()
-            .all(|kind| same(&new.at("spec.affinity").child(kind), &old.at("spec.affinity").child(kind)))
+            .all(|kind| same(&affinity.child(kind), &before.child(kind)));
+    if !kept {
+        errors.invalid(new, codes::IMMUTABLE, &pod_diff::spec(new), "field is immutable");
+    }
 }
 
 /// UPD-4.

@@ -62,9 +62,14 @@ pub fn warnings(kind: &str, api_version: &str, tree: &Tree, old: Option<&Tree>) 
         ("Deployment" | "ReplicaSet" | "ReplicationController" | "DaemonSet", _) if is_changed => {
             pod_warnings::pod(&mut out, &spec.child("template"));
         }
-        ("Job", _) if is_changed => job(&mut out, &spec, is_new),
-        ("CronJob", _) if is_changed => job(&mut out, &spec.at("jobTemplate.spec"), true),
-        ("StatefulSet", _) => stateful_set(&mut out, &spec, is_changed),
+        ("Job", _) if is_changed => job(&mut out, &spec),
+        ("CronJob", _) if is_changed => job(&mut out, &spec.at("jobTemplate.spec")),
+        ("StatefulSet", _) => {
+            if is_changed {
+                pod_warnings::pod(&mut out, &spec.child("template"));
+            }
+            stateful_set(&mut out, &spec, if is_new { "" } else { ".Spec" });
+        }
         ("PodTemplate", _) => pod_warnings::pod(&mut out, &object.child("template")),
         ("Service", _) => service_warnings(&mut out, &object),
         ("Ingress", _) if is_new => {
@@ -123,23 +128,20 @@ fn pod_name(out: &mut Warnings, object: &Field<'_>, used_in: &str) {
     }
 }
 
-/// `counted`: whether the number of pods is looked at.
-fn job(out: &mut Warnings, spec: &Field<'_>, counted: bool) {
+fn job(out: &mut Warnings, spec: &Field<'_>) {
     let many = spec.child("completions").number() > 100_000 && spec.child("parallelism").number() > 10_000;
-    if counted && spec.child("completionMode").str() == "Indexed" && many {
+    if spec.child("completionMode").str() == "Indexed" && many {
         let detail = "In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail";
         out.at(spec, codes::JOB, detail);
     }
     pod_warnings::pod(out, &spec.child("template"));
 }
 
-fn stateful_set(out: &mut Warnings, spec: &Field<'_>, is_changed: bool) {
-    if is_changed {
-        pod_warnings::pod(out, &spec.child("template"));
-    }
+/// `shown`: what Kubernetes writes for the `spec` of a claim template, nothing on creation and `Spec` on update.
+fn stateful_set(out: &mut Warnings, spec: &Field<'_>, shown: &str) {
     for template in spec.child("volumeClaimTemplates").items() {
-        let spec = template.child("spec");
-        claim_spec(out, &spec.shown_as(&template, "Spec"));
+        let path = format!("{}{shown}", template.path());
+        claim_spec(out, &template.child("spec").with_path(path));
     }
     let history = spec.child("revisionHistoryLimit");
     if history.number() < 0 {

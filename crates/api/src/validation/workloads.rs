@@ -7,6 +7,7 @@ use super::go_json;
 use super::meta;
 use super::names::{self, NameRule};
 use super::pod;
+use super::storage;
 
 /// The order is that of VAL-DEP-7.
 pub(crate) fn deployment(errors: &mut Errors, spec: &Field<'_>) {
@@ -70,6 +71,9 @@ pub(crate) fn stateful_set(errors: &mut Errors, spec: &Field<'_>) {
         for when in ["whenDeleted", "whenScaled"] {
             errors.one_of(&retention.child(when), &["Retain", "Delete"]);
         }
+    }
+    for claim in spec.child("volumeClaimTemplates").items() {
+        storage::claim_spec(errors, &claim.child("spec"));
     }
     errors.nonnegative(&spec.child("replicas"));
     errors.nonnegative(&spec.child("minReadySeconds"));
