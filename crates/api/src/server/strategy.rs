@@ -42,12 +42,19 @@ pub(super) fn prepare_for_update(request: &Request, tree: &mut Tree, old: &Tree,
     }
 }
 
-/// A stored object is defaulted again when it is read: a Job without labels gets those of its template, the generated ones
-/// included (DEF-WL-5).
+/// A stored object is completed again when it is read.
 pub(super) fn after_read(request: &Request, tree: &mut Tree) {
-    if (&*request.resource.group, &*request.resource.kind) != ("batch", "Job") {
-        return;
+    match (&*request.resource.group, &*request.resource.kind) {
+        ("batch", "Job") => read_job(tree),
+        ("", "Service") if tree.str_at(&["spec", "type"]) == "ExternalName" => {
+            map_mut(tree, "spec").remove("internalTrafficPolicy");
+        }
+        _ => {}
     }
+}
+
+/// A Job without labels gets those of its template, the generated ones included (DEF-WL-5).
+fn read_job(tree: &mut Tree) {
     metadata_mut(tree).remove("uid");
     let has_labels =
         tree.at(&["metadata", "labels"]).and_then(Tree::as_map).is_some_and(|labels| !labels.is_empty());

@@ -81,10 +81,11 @@ pub fn validate(kind: &str, api_version: &str, tree: &Tree) -> Vec<Cause> {
     errors.into_causes()
 }
 
-/// What the allocator refuses about the IP families of a Service before it hands out anything (VAL-SVC-14).
-pub(crate) fn single_stack(service: &Tree) -> Vec<Cause> {
+/// What the allocator refuses about the IP families of a new or changed Service before it hands out anything (VAL-SVC-14).
+pub(crate) fn single_stack(service: &Tree, old: Option<&Tree>) -> Vec<Cause> {
     let mut errors = Errors::default();
-    service_ip::single_stack(&mut errors, &Field::root(service).child("spec"));
+    let old = old.map(|old| Field::root(old).child("spec"));
+    service_ip::single_stack(&mut errors, &Field::root(service).child("spec"), old.as_ref());
     errors.into_causes()
 }
 
