@@ -367,7 +367,13 @@ fn claims_name_their_source_twice() {
     let written = r#"{"kind":"PersistentVolumeClaim","name":"a"}"#;
     check(&claim("dataSource: {kind: PersistentVolumeClaim, name: a}"), &reference, written);
     check(&claim("dataSourceRef: {kind: PersistentVolumeClaim, name: a}"), &source, written);
-    check(&claim("dataSource: {apiGroup: example.com, kind: Backup, name: a}"), &source, "");
+    let backup = "dataSource: {apiGroup: example.com, kind: Backup, name: a}";
+    check(&claim(backup), &source, "");
+    let both = backup.replace("dataSource", "dataSourceRef");
+    check(&claim(&both), &source, r#"{"apiGroup":"example.com","kind":"Backup","name":"a"}"#);
+    check(&claim(&format!("{backup}, {both}")), &["spec", "dataSource", "kind"], "\"Backup\"");
+    let elsewhere = "dataSourceRef: {kind: PersistentVolumeClaim, name: a, namespace: b}";
+    check(&claim(elsewhere), &reference, "");
 }
 
 #[test]

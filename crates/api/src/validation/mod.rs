@@ -15,6 +15,7 @@ mod container;
 mod cron;
 mod custom;
 mod custom_text;
+mod endpoints;
 mod env;
 mod errors;
 mod field;
@@ -23,6 +24,7 @@ mod ingress;
 mod ip;
 mod job;
 mod job_policy;
+mod key_pair;
 mod meta;
 mod names;
 mod overlap;
@@ -134,6 +136,7 @@ fn body(errors: &mut Errors, kind: &str, object: &Field<'_>) {
         "StorageClass" => storage::storage_class(errors, object),
         "ConfigMap" => config::config_map(errors, object),
         "Secret" => config::secret(errors, object),
+        "Endpoints" => endpoints::endpoints(errors, object),
         _ => {}
     }
 }
