@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 use manifest::sorted::SortedMap;
 use manifest::{Tree, Value};
 
-use super::error::{ApiError, Cause};
+use super::error::{ApiError, Cause, Reason};
 use super::naming;
 use super::request::{Request, as_map, map_mut};
 use crate::types::Uid;
@@ -75,7 +75,7 @@ impl Allocations {
         let held = old.map(node_ports).unwrap_or_default();
         let held = held.into_iter().filter_map(|port| u16::try_from(port).ok()).collect();
         let mut claim = Claim { taken: self, uid, seed, ports: Vec::new(), held };
-        families(request, service)?;
+        families(request, service, old)?;
         claim.cluster_ip(request, service, old)?;
         claim.node_ports(request, service, old.is_some())?;
         claim.health_check(service, old)
@@ -138,6 +138,7 @@ impl Claim<'_> {
             return Ok(());
         };
         let mut by_port: SortedMap<i64, i64> = SortedMap::new();
+        let mut seen: Vec<(String, i64)> = Vec::new();
         for index in 0..list.len() {
             let port = list[index].get("port").and_then(Tree::as_i64).unwrap_or(0);
             let given = node_port(&list[index]);
@@ -163,9 +164,17 @@ impl Claim<'_> {
                     }
                 }
                 (given, Some(shared)) if given == shared => shared,
+                // An update looks at the numbers alone: those that it held or has taken are its own.
+                (given, _) if is_update && self.is_own(given) => given,
                 (given, _) => self.take(request, given, index, &list[index])?,
             };
             by_port.entry(port).or_insert(chosen);
+            let entry = (list[index].str_at(&["protocol"]).to_owned(), chosen);
+            if is_update && seen.contains(&entry) {
+                let why = format!("duplicate nodePort: {{{} {}}}", entry.0, entry.1);
+                return Err(ApiError::new(Reason::Unknown, why));
+            }
+            seen.push(entry);
             if given == 0 {
                 as_map(&mut list[index]).insert("nodePort", Tree::added(chosen));
             }
@@ -188,9 +197,6 @@ impl Claim<'_> {
             let range = format!("The range of valid ports is {FIRST_PORT}-{LAST_PORT}");
             return Err((format!("provided port is not in the valid range. {range}"), codes::NODEPORT_RANGE));
         };
-        if self.held.contains(&port) {
-            return Ok(());
-        }
         if self.is_taken(port) {
             return Err(("provided port is already allocated".to_owned(), codes::NODEPORT_TAKEN));
         }
@@ -198,8 +204,12 @@ impl Claim<'_> {
         Ok(())
     }
 
+    fn is_own(&self, number: i64) -> bool {
+        u16::try_from(number).is_ok_and(|port| self.ports.contains(&port) || self.held.contains(&port))
+    }
+
     fn is_taken(&self, port: u16) -> bool {
-        self.ports.contains(&port) || self.held.contains(&port) || self.taken.ports.contains_key(&port)
+        self.is_own(port.into()) || self.taken.ports.contains_key(&port)
     }
 
     fn free_port(&mut self) -> Result<i64, ApiError> {
@@ -232,7 +242,7 @@ impl Claim<'_> {
 }
 
 /// Families of a single-stack IPv4 cluster (DEF-SVC-6); what asks for others is refused before anything is filled in (VAL-SVC-14).
-fn families(request: &Request, service: &mut Tree) -> Result<(), ApiError> {
+fn families(request: &Request, service: &mut Tree, old: Option<&Tree>) -> Result<(), ApiError> {
     let spec = map_mut(service, "spec");
     for list in ["clusterIPs", "ipFamilies"] {
         if spec.get(list).and_then(Tree::as_list).is_some_and(<[Tree]>::is_empty) {
@@ -246,19 +256,32 @@ fn families(request: &Request, service: &mut Tree) -> Result<(), ApiError> {
     if service_type(service) == "ExternalName" {
         return Ok(());
     }
-    let causes = validation::single_stack(service);
-    if !causes.is_empty() {
-        return Err(ApiError::invalid(&request.resource, &request.name, causes));
-    }
     let has_selector =
         service.at(&["spec", "selector"]).and_then(Tree::as_map).is_some_and(|map| !map.is_empty());
     let selectorless_headless = service.str_at(&["spec", "clusterIP"]) == "None" && !has_selector;
     let spec = map_mut(service, "spec");
-    let policy = if selectorless_headless { "RequireDualStack" } else { "SingleStack" };
-    let policy =
-        spec.or_insert_with("ipFamilyPolicy", || Tree::added(policy)).as_str() != Some("SingleStack");
-    let families = spec.or_insert_with("ipFamilies", || Tree::added(vec![Tree::added("IPv4")]));
-    if let (true, true, Value::List(list)) = (selectorless_headless, policy, &mut families.value)
+    let default = if selectorless_headless { "RequireDualStack" } else { "SingleStack" };
+    let policy = || {
+        let before = old.map_or("", |old| old.str_at(&["spec", "ipFamilyPolicy"]));
+        Tree::added(if before.is_empty() { default } else { before })
+    };
+    let is_single = spec.or_insert_with("ipFamilyPolicy", policy).as_str() == Some("SingleStack");
+    for list in ["clusterIPs", "ipFamilies"] {
+        // Whoever asks for one family and leaves the lists alone gives up the second of each.
+        if is_single
+            && old.is_some_and(|old| old.at(&["spec", list]) == spec.get(list))
+            && let Some(Value::List(list)) = spec.get_mut(list).map(|tree| &mut tree.value)
+        {
+            list.truncate(1);
+        }
+    }
+    let causes = validation::single_stack(service, old);
+    if !causes.is_empty() {
+        return Err(ApiError::invalid(&request.resource, &request.name, causes));
+    }
+    let families =
+        map_mut(service, "spec").or_insert_with("ipFamilies", || Tree::added(vec![Tree::added("IPv4")]));
+    if let (true, false, Value::List(list)) = (selectorless_headless, is_single, &mut families.value)
         && let [only] = &list[..]
     {
         let other = if only.as_str() == Some("IPv6") { "IPv4" } else { "IPv6" };
@@ -282,7 +305,7 @@ pub(super) fn needs_node_ports(service: &Tree) -> bool {
 }
 
 /// Whether missing node ports are filled in (ALLOC-3).
-fn allocates_node_ports(service: &Tree) -> bool {
+pub(super) fn allocates_node_ports(service: &Tree) -> bool {
     let switch = service.at(&["spec", "allocateLoadBalancerNodePorts"]).and_then(Tree::as_bool);
     service_type(service) == "NodePort" || service_type(service) == "LoadBalancer" && switch != Some(false)
 }

@@ -4,7 +4,9 @@
 use manifest::sorted::SortedSet;
 use manifest::{Map, Tree};
 
-use super::allocation::{needs_health_check, needs_node_ports, node_ports, service_type};
+use super::allocation::{
+    allocates_node_ports, needs_health_check, needs_node_ports, node_ports, service_type,
+};
 use super::request::{as_map, map_mut};
 
 /// Runs before the allocation of an update.
@@ -18,7 +20,8 @@ pub(super) fn prepare_for_update(new: &mut Tree, old: &Tree) {
 fn drop_what_the_type_lacks(new: &mut Tree, old: &Tree) {
     let lost = |has: fn(&Tree) -> bool| has(old) && !has(new);
     let lost_ip = lost(has_cluster_ip);
-    let lost_ports = lost(needs_node_ports) && node_ports(new) == node_ports(old);
+    let held = node_ports(old);
+    let lost_ports = lost(needs_node_ports) && node_ports(new).iter().all(|port| held.contains(port));
     let dropped = [
         ("clusterIP", lost_ip),
         ("clusterIPs", lost_ip),
@@ -52,7 +55,7 @@ fn keep_allocated(new: &mut Tree, old: &Tree) {
     if needs_health_check(old) && needs_health_check(new) {
         copy_missing(new, old, "healthCheckNodePort");
     }
-    if !(needs_node_ports(old) && needs_node_ports(new)) {
+    if !(allocates_node_ports(old) && allocates_node_ports(new)) {
         return;
     }
     let kept: SortedSet<i64> = node_ports(new).into_iter().collect();

@@ -42,12 +42,19 @@ pub(super) fn prepare_for_update(request: &Request, tree: &mut Tree, old: &Tree,
     }
 }
 
-/// A stored object is defaulted again when it is read: a Job without labels gets those of its template, the generated ones
-/// included (DEF-WL-5).
+/// A stored object is completed again when it is read.
 pub(super) fn after_read(request: &Request, tree: &mut Tree) {
-    if (&*request.resource.group, &*request.resource.kind) != ("batch", "Job") {
-        return;
+    match (&*request.resource.group, &*request.resource.kind) {
+        ("batch", "Job") => read_job(tree),
+        ("", "Service") if tree.str_at(&["spec", "type"]) == "ExternalName" => {
+            map_mut(tree, "spec").remove("internalTrafficPolicy");
+        }
+        _ => {}
     }
+}
+
+/// A Job without labels gets those of its template, the generated ones included (DEF-WL-5).
+fn read_job(tree: &mut Tree) {
     metadata_mut(tree).remove("uid");
     let has_labels =
         tree.at(&["metadata", "labels"]).and_then(Tree::as_map).is_some_and(|labels| !labels.is_empty());
@@ -83,15 +90,19 @@ fn prepare_namespace(tree: &mut Tree) {
     map_mut(tree, "spec").or_insert_with("finalizers", || Tree::added(vec![Tree::added("kubernetes")]));
 }
 
-/// `dataSource` and `dataSourceRef` of a claim are filled in from one another; the first takes claims and snapshots only, and
-/// drops anything else.
+/// `dataSource` and `dataSourceRef` of a claim are filled in from one another; alone the first takes claims and snapshots only, and
+/// drops anything else. Sources in other namespaces are an alpha feature, and dropped, too.
 fn normalize_data_sources(spec: &mut Map) {
-    let kind = |source: &Tree| (source.str_at(&["apiGroup"]).to_owned(), source.str_at(&["kind"]).to_owned());
-    let known = spec.get("dataSource").filter(|source| !source.is_null()).map(kind);
-    if let Some((group, kind)) = known
-        && !(group.is_empty() && kind == "PersistentVolumeClaim")
-        && !(group == "snapshot.storage.k8s.io" && kind == "VolumeSnapshot")
-    {
+    let elsewhere = |source: &Tree| !source.str_at(&["namespace"]).is_empty();
+    if spec.get("dataSourceRef").is_some_and(elsewhere) {
+        spec.remove("dataSourceRef");
+    }
+    let has_reference = spec.get("dataSourceRef").is_some_and(|source| !source.is_null());
+    let is_known = |source: &Tree| {
+        let kind = (source.str_at(&["apiGroup"]), source.str_at(&["kind"]));
+        matches!(kind, ("", "PersistentVolumeClaim") | ("snapshot.storage.k8s.io", "VolumeSnapshot"))
+    };
+    if !has_reference && !spec.get("dataSource").is_some_and(is_known) {
         spec.remove("dataSource");
     }
     let copy = |source: &Tree| {

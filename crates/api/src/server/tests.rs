@@ -240,6 +240,10 @@ fn families_are_checked_before_anything_is_allocated() {
             "spec.clusterIPs[0]: Invalid value: [\"fd00::1\"]: IPv6 is not configured on this cluster",
         ),
         (
+            "ipFamilies: [IPv4, IPv6]",
+            "spec.ipFamilyPolicy: Invalid value: \"SingleStack\": must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified",
+        ),
+        (
             "clusterIPs: [10.96.0.9]",
             "spec.clusterIPs: Invalid value: [\"10.96.0.9\"]: must be empty when `clusterIP` is not specified",
         ),
@@ -257,20 +261,7 @@ fn families_are_checked_before_anything_is_allocated() {
 
 #[test]
 fn a_changed_service_keeps_its_lists_in_step() {
-    let change = |fields: &str| {
-        let mut server = Server::new();
-        let uid = create(&mut server, &service("s", "clusterIP: 10.96.0.9, ports: [{port: 80}]"))
-            .expect("it is accepted");
-        let mut new = (*server.tree(uid).expect("it is stored")).clone();
-        let spec = super::request::map_mut(&mut new, "spec");
-        for entry in tree(fields).as_map().into_iter().flatten() {
-            spec.insert(&*entry.key, entry.value.clone());
-        }
-        let changed = server.update(uid, new).map_err(|error| error.message);
-        changed.map(|()| {
-            server.tree(uid).expect("it is stored").at(&["spec"]).map(Tree::to_json).unwrap_or_default()
-        })
-    };
+    let change = |fields: &str| change_service("clusterIP: 10.96.0.9, ports: [{port: 80}]", fields);
     let fixed = |value: &str| {
         Err(format!(
             "Service \"s\" is invalid: spec.clusterIPs[0]: Invalid value: [\"{value}\"]: may not change once set"
@@ -280,7 +271,56 @@ fn a_changed_service_keeps_its_lists_in_step() {
     assert_eq!(change("{clusterIP: 10.96.0.10}"), fixed("10.96.0.10"));
     assert_eq!(change("{clusterIP: 1.2.3.4}"), fixed("1.2.3.4"));
     let external = change("{type: ExternalName, externalName: a.b}").expect("the type may change");
-    assert!(["clusterIP", "ipFamil"].iter().all(|gone| !external.contains(gone)), "{external}");
+    assert!(
+        ["clusterIP", "ipFamil", "internalTrafficPolicy"].iter().all(|gone| !external.contains(gone)),
+        "{external}"
+    );
+}
+
+#[test]
+fn a_changed_service_asks_for_node_ports_by_number() {
+    let dns =
+        "ports: [{name: t, port: 53, nodePort: 30053}, {name: u, port: 53, protocol: UDP, nodePort: 30053}]";
+    change_service("ports: [{port: 80}]", &format!("{{type: NodePort, {dns}}}"))
+        .expect("protocols share a number");
+    let twice = dns.replace("UDP", "TCP").replace("u, port: 53", "u, port: 54");
+    let refused = change_service("ports: [{port: 80}]", &format!("{{type: NodePort, {twice}}}"));
+    assert_eq!(refused, Err("duplicate nodePort: {TCP 30053}".to_owned()));
+    let fewer = "{type: ClusterIP, ports: [{name: t, port: 53, nodePort: 30053}]}";
+    let spec = change_service(&format!("type: NodePort, {dns}"), fewer).expect("what it held is given back");
+    assert!(!spec.contains("nodePort"), "{spec}");
+    let without = "type: LoadBalancer, allocateLoadBalancerNodePorts: false";
+    let spec = change_service(&format!("{without}, {dns}"), "{ports: [{name: t, port: 53}]}");
+    assert!(!spec.expect("none is needed").contains("nodePort"));
+}
+
+#[test]
+fn a_changed_service_gives_up_a_family_by_its_policy() {
+    let headless = "clusterIP: None, ports: [{port: 80}]";
+    let spec = change_service(headless, "{ipFamilyPolicy: SingleStack}").expect("the second family goes");
+    assert!(spec.contains(r#""ipFamilies":["IPv4"]"#), "{spec}");
+    let refused = change_service(headless, "{ipFamilies: [IPv4]}");
+    let why = "Service \"s\" is invalid: spec.ipFamilyPolicy: Invalid value: \"RequireDualStack\": must be 'SingleStack' to \
+               release the secondary IP family";
+    assert_eq!(refused, Err(why.to_owned()));
+    let kept = "ipFamilyPolicy: PreferDualStack, ports: [{port: 80}]";
+    let spec = change_service(kept, "{ipFamilyPolicy: null}").expect("the policy stays");
+    assert!(spec.contains("PreferDualStack"), "{spec}");
+}
+
+/// The spec of a Service after some of its fields have changed, or why they may not.
+fn change_service(before: &str, fields: &str) -> Result<String, String> {
+    let mut server = Server::new();
+    let uid = create(&mut server, &service("s", before)).expect("it is accepted");
+    let mut new = (*server.tree(uid).expect("it is stored")).clone();
+    let spec = super::request::map_mut(&mut new, "spec");
+    for entry in tree(fields).as_map().into_iter().flatten() {
+        spec.insert(&*entry.key, entry.value.clone());
+    }
+    let changed = server.update(uid, new).map_err(|error| error.message);
+    changed.map(|()| {
+        server.tree(uid).expect("it is stored").at(&["spec"]).map(Tree::to_json).unwrap_or_default()
+    })
 }
 
 #[test]
@@ -327,7 +367,13 @@ fn claims_name_their_source_twice() {
     let written = r#"{"kind":"PersistentVolumeClaim","name":"a"}"#;
     check(&claim("dataSource: {kind: PersistentVolumeClaim, name: a}"), &reference, written);
     check(&claim("dataSourceRef: {kind: PersistentVolumeClaim, name: a}"), &source, written);
-    check(&claim("dataSource: {apiGroup: example.com, kind: Backup, name: a}"), &source, "");
+    let backup = "dataSource: {apiGroup: example.com, kind: Backup, name: a}";
+    check(&claim(backup), &source, "");
+    let both = backup.replace("dataSource", "dataSourceRef");
+    check(&claim(&both), &source, r#"{"apiGroup":"example.com","kind":"Backup","name":"a"}"#);
+    check(&claim(&format!("{backup}, {both}")), &["spec", "dataSource", "kind"], "\"Backup\"");
+    let elsewhere = "dataSourceRef: {kind: PersistentVolumeClaim, name: a, namespace: b}";
+    check(&claim(elsewhere), &reference, "");
 }
 
 #[test]

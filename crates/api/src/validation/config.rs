@@ -88,18 +88,23 @@ pub(crate) fn secret(errors: &mut Errors, secret: &Field<'_>) {
 
 /// The entry must be JSON, an object or null. Its content is not shown.
 fn well_formed(errors: &mut Errors, secret: &Field<'_>, key: &str) {
-    let (plain, data) = (secret.child("stringData").key(key), secret.child("data").key(key));
-    let text = if plain.exists() {
-        plain.str().to_owned()
-    } else {
-        let bytes = manifest::base64::decode(data.str()).unwrap_or_default();
-        String::from_utf8_lossy(&bytes).into_owned()
-    };
+    let (entry, text) = content(secret, key);
     if let Some(problem) = manifest::json::map_error(&text) {
-        let shown = if plain.exists() { plain } else { data.clone() };
         let value = "\"<secret contents redacted>\"";
-        errors.invalid(&shown.with_path(data.path()), codes::FORMAT, value, &problem);
+        let shown = entry.with_path(secret.child("data").key(key).path());
+        errors.invalid(&shown, codes::FORMAT, value, &problem);
     }
+}
+
+/// An entry of a Secret and what it holds, as text.
+pub(crate) fn content<'a>(secret: &Field<'a>, key: &str) -> (Field<'a>, String) {
+    let (plain, data) = (secret.child("stringData").key(key), secret.child("data").key(key));
+    if plain.exists() {
+        let text = plain.str().to_owned();
+        return (plain, text);
+    }
+    let bytes = manifest::base64::decode(data.str()).unwrap_or_default();
+    (data, String::from_utf8_lossy(&bytes).into_owned())
 }
 
 #[cfg(test)]

@@ -58,7 +58,8 @@ fn value(tree: Option<&Tree>, kind: Kind) -> String {
     }
 }
 
-fn tagged(tree: &Tree, keys: &[&str]) -> String {
+/// The named fields that are set, in this order, under the names of the API.
+pub(crate) fn tagged(tree: &Tree, keys: &[&str]) -> String {
     let empty = |tree: &Tree| {
         tree.as_map().is_some_and(manifest::Map::is_empty) || tree.as_list().is_some_and(<[Tree]>::is_empty)
     };

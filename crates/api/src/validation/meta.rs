@@ -85,11 +85,22 @@ fn owner_references(errors: &mut Errors, owners: &Field<'_>) {
     for owner in owners.items() {
         let [version, kind, name, uid] =
             ["apiVersion", "kind", "name", "uid"].map(|name| owner.child(name).shown_as(owners, name));
-        if version.str().rsplit('/').next().unwrap_or("").is_empty() {
+        let parts: Vec<&str> = version.str().split('/').collect();
+        if parts.len() > 2 || parts.last().is_none_or(|part| part.is_empty()) {
             errors.invalid(&version, codes::REQUIRED, &version.quoted(), "version must not be empty");
         }
         for field in [&kind, &name, &uid].into_iter().filter(|field| field.str().is_empty()) {
             errors.invalid(field, codes::REQUIRED, "\"\"", "must not be empty");
+        }
+        if (version.str(), kind.str()) == ("v1", "Event") {
+            let shown = owner.with_path(owners.path());
+            let detail = "/v1, Kind=Event is disallowed from being an owner";
+            errors.invalid(
+                &shown,
+                codes::CONFLICT,
+                &owner.tree().map_or_else(String::new, |tree| go_json::tagged(tree, OWNER_REFERENCE)),
+                detail,
+            );
         }
         if owner.child("controller").is_true() {
             let current = format!("{}/{}", kind.str(), name.str());
@@ -253,6 +264,12 @@ mod tests {
                 "metadata.ownerReferences.name: Invalid value: \"\": must not be empty",
                 "metadata.ownerReferences.uid: Invalid value: \"\": must not be empty",
             ],
+        );
+        let ban = "metadata.ownerReferences: Invalid value: {\"apiVersion\":\"v1\",\"kind\":\"Event\",\"name\":\"e\",\"uid\":\"u\"}: /v1, Kind=Event is disallowed from being an owner";
+        check("ownerReferences: [{apiVersion: v1, kind: Event, name: e, uid: u}]", &[ban]);
+        check(
+            "ownerReferences: [{apiVersion: a/b/v1, kind: K, name: e, uid: u}]",
+            &["metadata.ownerReferences.apiVersion: Invalid value: \"a/b/v1\": version must not be empty"],
         );
         let owner =
             |name: &str| format!("{{controller: true, uid: u, name: {name}, kind: Pod, apiVersion: v1}}");

@@ -17,6 +17,7 @@ mod cron;
 mod custom;
 mod custom_text;
 mod definition;
+mod endpoints;
 mod env;
 mod errors;
 mod field;
@@ -25,6 +26,7 @@ mod ingress;
 mod ip;
 mod job;
 mod job_policy;
+mod key_pair;
 mod meta;
 pub(crate) mod names;
 mod overlap;
@@ -84,10 +86,11 @@ pub fn validate(kind: &str, api_version: &str, tree: &Tree) -> Vec<Cause> {
     errors.into_causes()
 }
 
-/// What the allocator refuses about the IP families of a Service before it hands out anything (VAL-SVC-14).
-pub(crate) fn single_stack(service: &Tree) -> Vec<Cause> {
+/// What the allocator refuses about the IP families of a new or changed Service before it hands out anything (VAL-SVC-14).
+pub(crate) fn single_stack(service: &Tree, old: Option<&Tree>) -> Vec<Cause> {
     let mut errors = Errors::default();
-    service_ip::single_stack(&mut errors, &Field::root(service).child("spec"));
+    let old = old.map(|old| Field::root(old).child("spec"));
+    service_ip::single_stack(&mut errors, &Field::root(service).child("spec"), old.as_ref());
     errors.into_causes()
 }
 
@@ -142,6 +145,7 @@ fn body(errors: &mut Errors, kind: &str, object: &Field<'_>) {
         "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration" => {
             webhook::configuration(errors, object);
         }
+        "Endpoints" => endpoints::endpoints(errors, object),
         _ => {}
     }
 }

@@ -273,11 +273,11 @@ impl NameRule {
         }
     }
 
-    /// What is wrong with a `generateName`: a trailing dash is allowed (VAL-NAME-5).
+    /// What is wrong with a `generateName`: a trailing dash is allowed, and with it whatever stands before it (VAL-NAME-5).
     pub(crate) fn check_prefix(self, prefix: &str) -> Vec<String> {
-        match (self, prefix.strip_suffix('-')) {
-            (Self::Subdomain | Self::Label, Some(stem)) if prefix.len() > 1 => {
-                self.check(&format!("{stem}a"))
+        match prefix.strip_suffix('-').and_then(|stem| stem.as_bytes().split_last()) {
+            Some((_, rest)) if self != Self::PathSegment => {
+                self.check(&format!("{}a", String::from_utf8_lossy(rest)))
             }
             _ => self.check(prefix),
         }
@@ -359,6 +359,7 @@ mod tests {
         assert!(NameRule::Subdomain.check_prefix("web-").is_empty());
         assert_eq!(NameRule::Subdomain.check_prefix("Web-").len(), 1);
         assert_eq!(NameRule::Subdomain.check_prefix("-").len(), 1);
+        assert!(NameRule::Label.check_prefix("a_-").is_empty(), "the name made of it is refused");
     }
 
     #[test]

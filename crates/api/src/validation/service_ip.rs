@@ -92,24 +92,26 @@ fn families_of_addresses(errors: &mut Errors, spec: &Field<'_>, ips: &Field<'_>,
     }
 }
 
-/// What the allocator refuses on a cluster with IPv4 addresses only. It answers alone (ALLOC-1).
-pub(crate) fn single_stack(errors: &mut Errors, spec: &Field<'_>) {
-    if spec.child("type").str() == "ExternalName" {
-        return;
-    }
+/// What the allocator refuses on a cluster with IPv4 addresses only. It answers alone (ALLOC-1). `old` is what an update replaces.
+pub(crate) fn single_stack(errors: &mut Errors, spec: &Field<'_>, old: Option<&Field<'_>>) {
     related_fields(errors, spec);
     if errors.len() > 0 {
         return;
     }
     let [ips, families, policy] = ["clusterIPs", "ipFamilies", "ipFamilyPolicy"].map(|name| spec.child(name));
-    if policy.str() == "SingleStack" {
-        for (field, what) in [(&ips, "cluster IPs"), (&families, "IP families")] {
-            if field.len() == 2 {
-                let detail =
-                    format!("must be RequireDualStack or PreferDualStack when multiple {what} are specified");
-                errors.invalid(&policy, codes::IP_FAMILY, &policy.json(), &detail);
-            }
-        }
+    let is_single = policy.str() == "SingleStack";
+    for (name, one, many) in
+        [("clusterIPs", "cluster IP", "cluster IPs"), ("ipFamilies", "IP family", "IP families")]
+    {
+        let (now, before) = (spec.child(name).len(), old.map_or(0, |old| old.child(name).len()));
+        let detail = if is_single && now == 2 {
+            format!("must be 'RequireDualStack' or 'PreferDualStack' when multiple {many} are specified")
+        } else if !is_single && (1..before).contains(&now) {
+            format!("must be 'SingleStack' to release the secondary {one}")
+        } else {
+            continue;
+        };
+        errors.invalid(&policy, codes::IP_FAMILY, &policy.json(), &detail);
     }
     for (index, address) in ips.strings().iter().enumerate().skip(families.len()) {
         if ip::parse(address).is_some_and(|parsed| parsed.address.is_ipv6()) {

@@ -3,9 +3,12 @@
 use manifest::{Span, Tree};
 
 use super::codes;
+use super::config;
+use super::endpoints;
 use super::field::{Field, equal};
 use super::ingress;
 use super::ip;
+use super::key_pair;
 use super::names;
 use super::pod_warnings;
 use super::service;
@@ -100,9 +103,20 @@ pub fn warnings(kind: &str, api_version: &str, tree: &Tree, old: Option<&Tree>) 
                 out.at(&note, codes::WARN_DEPRECATED, detail);
             }
         }
+        ("Secret", _) if object.child("type").str() == "kubernetes.io/tls" => {
+            let (certificate, text) = config::content(&object, "tls.crt");
+            let (_, key) = config::content(&object, "tls.key");
+            if let Some(problem) = key_pair::problem(&text, &key) {
+                out.push(&certificate, codes::FORMAT, problem);
+            }
+        }
+        ("Node", _) => node(&mut out, &spec),
         ("Endpoints", "v1") => {
             let text = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice";
             out.push(&object, codes::WARN_DEPRECATED, text.to_owned());
+            for address in endpoints::addresses(&object) {
+                address_warning(&mut out, &address.child("ip"));
+            }
         }
         _ => {}
     }
@@ -231,6 +245,22 @@ fn network_policy(out: &mut Warnings, spec: &Field<'_>) {
                 }
             }
         }
+    }
+}
+
+/// Fields of a Node that mean nothing any more, and networks in an unusual form.
+fn node(out: &mut Warnings, spec: &Field<'_>) {
+    for (name, text) in [
+        ("configSource", "spec.configSource: the feature is removed"),
+        ("externalID", "spec.externalID: this field is deprecated, and is unused by Kubernetes"),
+    ] {
+        let field = spec.child(name);
+        if field.exists() {
+            out.push(&field, codes::WARN_DEPRECATED, text.to_owned());
+        }
+    }
+    for cidr in spec.child("podCIDRs").items() {
+        cidr_warning(out, &cidr);
     }
 }
 
