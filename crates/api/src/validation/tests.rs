@@ -24,6 +24,9 @@ fn read(yaml: &str) -> (String, String, Tree) {
         _ => Kind::Other(kind.as_str().into()),
     };
     defaults::apply(&known, &mut tree);
+    if known == Kind::Pod {
+        defaults::merge_label_keys(&mut tree);
+    }
     (kind, version, tree)
 }
 
@@ -243,6 +246,10 @@ fn services_and_ingresses() {
 
 #[test]
 fn other_kinds() {
+    check(
+        "{apiVersion: v1, kind: PodTemplate, metadata: {name: t}, template: {spec: {containers: [{name: app}]}}}",
+        &["template.spec.containers[0].image: Required value"],
+    );
     check(
         "{apiVersion: v1, kind: Node, metadata: {name: node}, spec: {taints: [{key: a, value: b, effect: NoSchedule}, {key: a, value: b, effect: NoSchedule}]}}",
         &[
