@@ -20,6 +20,7 @@ use manifest::Tree;
 
 use crate::types::Kind;
 
+pub(crate) use pod::merge_label_keys;
 pub use pod::{pod, pod_template};
 pub use stored::stored;
 pub(crate) use stored::{is_dropped, is_user_map};

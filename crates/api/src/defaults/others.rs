@@ -1,7 +1,8 @@
-//! Everything that makes no pods (DEF-OTH rules).
+//! Everything that makes no pods (DEF-OTH rules); PodTemplates make none either.
 
 use manifest::{Map, Tree, Value};
 
+use super::pod_template;
 use super::set::{each, inside, is_zero, missing, object, quantity, resource_list, unset};
 
 const RBAC: &str = "rbac.authorization.k8s.io";
@@ -38,6 +39,7 @@ pub(super) fn priority_class(tree: &mut Tree) {
 /// Kinds that are accepted and not simulated.
 pub(super) fn other(kind: &str, tree: &mut Tree) {
     match kind {
+        "PodTemplate" => pod_template(tree),
         "Secret" => unset(tree, "type", "Opaque"),
         "NetworkPolicy" => inside(tree, &["spec"], network_policy),
         "ResourceQuota" => inside(tree, &["spec"], |spec| resource_list(spec, "hard")),

@@ -3,7 +3,7 @@
 use manifest::Tree;
 
 use super::pod_resources;
-use super::set::{each, inside, missing, object, resource_list, unset};
+use super::set::{each, inside, is_zero, missing, object, resource_list, unset};
 use super::volumes;
 
 /// Defaults of a Pod: those of every pod spec, and those that appear on Pods alone (DEF-POD-5 to DEF-POD-8).
@@ -20,7 +20,6 @@ pub fn pod(tree: &mut Tree) {
             each(spec, list, |container| each(container, "ports", host_port));
         }
     }
-    merge_label_keys(tree);
 }
 
 /// Defaults of a template; give it the spec that holds it under `template`.
@@ -49,6 +48,30 @@ fn pod_spec(spec: &mut Tree) {
         resource_list(resources, "requests");
     });
     service_account(spec);
+    drop_disabled(spec);
+}
+
+/// The registries drop what belongs to feature gates that are off in 1.36: ContainerStopSignals, ClusterTrustBundleProjection,
+/// PodCertificateRequest and GenericWorkload.
+fn drop_disabled(spec: &mut Tree) {
+    let remove = |tree: &mut Tree, key: &str| tree.as_map_mut().and_then(|map| map.remove(key)).is_some();
+    for list in ["initContainers", "containers", "ephemeralContainers"] {
+        each(spec, list, |container| {
+            let lifecycle = container.get_mut("lifecycle");
+            if lifecycle.is_some_and(|hooks| remove(hooks, "stopSignal") && is_zero(hooks)) {
+                remove(container, "lifecycle");
+            }
+        });
+    }
+    each(spec, "volumes", |volume| {
+        inside(volume, &["projected"], |projected| {
+            each(projected, "sources", |source| {
+                remove(source, "clusterTrustBundle");
+                remove(source, "podCertificate");
+            });
+        });
+    });
+    remove(spec, "schedulingGroup");
 }
 
 /// The deprecated field and its successor always agree; the successor decides (DEF-POD-8).
@@ -135,8 +158,9 @@ fn is_path_component(part: &str) -> bool {
         && bytes.last().is_some_and(plain)
 }
 
-/// Writes `matchLabelKeys` and `mismatchLabelKeys` of a new Pod into its selectors (SCH-SPREAD-6, SCH-IPA-9).
-fn merge_label_keys(pod: &mut Tree) {
+/// Writes `matchLabelKeys` and `mismatchLabelKeys` of a new Pod into its selectors (SCH-SPREAD-6, SCH-IPA-9). This is no
+/// default: the registry does it once, before it validates the Pod.
+pub(crate) fn merge_label_keys(pod: &mut Tree) {
     let labels = pod.at(&["metadata", "labels"]).cloned().unwrap_or_default();
     let Some(spec) = pod.get_mut("spec") else { return };
     each(spec, "topologySpreadConstraints", |constraint| merge(constraint, "matchLabelKeys", "In", &labels));

@@ -4,7 +4,7 @@ use manifest::{Map, Tree};
 
 use super::set::{missing, object};
 use crate::decode::typed::pod_spec;
-use crate::types::{PodSpec, ResourceList};
+use crate::types::{PodSpec, ResourceList, Resources};
 
 /// Each limit without a request becomes a request (DEF-POD-5).
 pub(super) fn requests_from_limits(container: &mut Tree) {
@@ -18,23 +18,41 @@ pub(super) fn requests_from_limits(container: &mut Tree) {
     }
 }
 
-/// Pod-level requests: what the containers request together, else the pod-level limit (DEF-POD-6).
-/// DIFFERENCE: pod-level limits of huge pages are not derived from the containers' limits.
+/// Pod-level resources where some are given (DEF-POD-6). Limits of huge pages are those of the containers together. When there
+/// are limits, requests are what the containers request together, else the limits.
 pub(super) fn pod_level(spec: &mut Tree) {
-    let limits = spec.at(&["resources", "limits"]).and_then(Tree::as_map).cloned().unwrap_or_default();
+    let filled =
+        |list: &str| spec.at(&["resources", list]).and_then(Tree::as_map).is_some_and(|map| !map.is_empty());
+    if !filled("limits") && !filled("requests") {
+        return;
+    }
+    let typed = pod_spec(spec);
+    let Some(resources) = object(spec, "resources") else { return };
+    for (name, amount) in of_containers(&typed, |resources| &resources.limits) {
+        let requested = resources.at(&["requests", &name]).is_some();
+        if is_huge_pages(&name)
+            && !requested
+            && let Some(limits) = object(resources, "limits")
+        {
+            missing(limits, &name, amount.to_string());
+        }
+    }
+    let limits = resources.get("limits").and_then(Tree::as_map).cloned().unwrap_or_default();
     if limits.is_empty() {
         return;
     }
-    let sum = of_containers(&pod_spec(spec));
-    let Some(requests) = object(spec, "resources").and_then(|resources| object(resources, "requests")) else {
-        return;
-    };
+    let sum = of_containers(&typed, |resources| &resources.requests);
+    let Some(requests) = object(resources, "requests") else { return };
     for resource in ["cpu", "memory"] {
         if let Some(amount) = sum.get(resource) {
             missing(requests, resource, amount.to_string());
         }
     }
-    copy(&limits, requests, |name| matches!(name, "cpu" | "memory") || name.starts_with("hugepages-"));
+    copy(&limits, requests, |name| matches!(name, "cpu" | "memory") || is_huge_pages(name));
+}
+
+fn is_huge_pages(name: &str) -> bool {
+    name.starts_with("hugepages-")
 }
 
 fn copy(from: &Map, to: &mut Tree, wanted: fn(&str) -> bool) {
@@ -43,19 +61,19 @@ fn copy(from: &Map, to: &mut Tree, wanted: fn(&str) -> bool) {
     }
 }
 
-/// What all containers request together: regular ones and sidecars run at once, and each init container runs beside the
-/// sidecars before it (SCH-FIT-1).
-fn of_containers(spec: &PodSpec) -> ResourceList {
+/// What all containers request, or are limited to, together: regular ones and sidecars run at once, and each init container
+/// runs beside the sidecars before it (SCH-FIT-1).
+fn of_containers(spec: &PodSpec, list: fn(&Resources) -> &ResourceList) -> ResourceList {
     let mut total = ResourceList::new();
     for container in &spec.containers {
-        add(&mut total, &container.resources.requests);
+        add(&mut total, list(&container.resources));
     }
     let (mut sidecars, mut start) = (ResourceList::new(), ResourceList::new());
     for container in &spec.init_containers {
         let mut now = sidecars.clone();
-        add(&mut now, &container.resources.requests);
+        add(&mut now, list(&container.resources));
         if container.sidecar {
-            add(&mut total, &container.resources.requests);
+            add(&mut total, list(&container.resources));
             sidecars = now.clone();
         }
         at_least(&mut start, &now);

@@ -2,7 +2,7 @@
 
 use manifest::Tree;
 
-use super::{apply, stored};
+use super::{apply, merge_label_keys, stored};
 use crate::types::Kind;
 
 fn tree(text: &str) -> Tree {
@@ -124,13 +124,27 @@ fn volumes() {
 }
 
 #[test]
+fn fields_of_disabled_features_are_dropped() {
+    let mut found = tree(
+        "{spec: {schedulingGroup: {podGroupName: a}, containers: [{lifecycle: {stopSignal: SIGINT}}, {lifecycle: {stopSignal: SIGINT, preStop: {sleep: {seconds: 1}}}}], volumes: [{name: v, projected: {sources: [{clusterTrustBundle: {path: a}}, {podCertificate: {}}]}}]}}",
+    );
+    apply(&Kind::Pod, &mut found);
+    assert!(found.at(&["spec", "schedulingGroup"]).is_none());
+    let lifecycle = |index: usize| found.list_at(&["spec", "containers"])[index].get("lifecycle").cloned();
+    assert_eq!(lifecycle(0), None);
+    assert_eq!(lifecycle(1), Some(tree("{preStop: {sleep: {seconds: 1}}}")));
+    let sources = found.list_at(&["spec", "volumes"])[0].list_at(&["projected", "sources"]);
+    assert_eq!(sources, [tree("{}"), tree("{}")]);
+}
+
+#[test]
 fn label_keys_are_merged_into_selectors() {
     let constraint = |selector: &str| format!("{{matchLabelKeys: [a, b], labelSelector: {selector}}}");
     let mut found = tree(&format!(
         "{{metadata: {{labels: {{a: x}}}}, spec: {{topologySpreadConstraints: [{}]}}}}",
         constraint("{matchLabels: {a: x}}")
     ));
-    apply(&Kind::Pod, &mut found);
+    merge_label_keys(&mut found);
     let merged = constraint("{matchLabels: {a: x}, matchExpressions: [{key: a, operator: In, values: [x]}]}");
     assert_eq!(found.list_at(&["spec", "topologySpreadConstraints"]), [tree(&merged)]);
 }
@@ -144,6 +158,26 @@ fn pod_level_requests_come_from_containers_then_limits() {
     apply(&Kind::Pod, &mut found);
     let expected = tree("{limits: {cpu: '2', memory: 1Gi}, requests: {cpu: 750m, memory: 1Gi}}");
     assert_eq!(found.at(&["spec", "resources"]), Some(&expected));
+}
+
+#[test]
+fn pod_level_huge_pages_come_from_limits_of_containers() {
+    let pages = |amount: u8| format!("{{resources: {{limits: {{hugepages-2Mi: {amount}Mi}}}}}}");
+    for (own, expected) in [
+        ("", ""),
+        ("requests: {cpu: 1}", "requests: {cpu: '1', hugepages-2Mi: 6Mi}, limits: {hugepages-2Mi: 6Mi}"),
+        ("requests: {hugepages-2Mi: 8Mi}", "requests: {hugepages-2Mi: 8Mi}"),
+        ("limits: {hugepages-2Mi: 8Mi}", "requests: {hugepages-2Mi: 8Mi}, limits: {hugepages-2Mi: 8Mi}"),
+    ] {
+        let mut found = tree(&format!(
+            "{{spec: {{resources: {{{own}}}, containers: [{}, {}], initContainers: [{}]}}}}",
+            pages(2),
+            pages(4),
+            pages(4)
+        ));
+        apply(&Kind::Pod, &mut found);
+        assert_eq!(found.at(&["spec", "resources"]), Some(&tree(&format!("{{{expected}}}"))), "{own}");
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::error::ApiError;
 use super::request::{Request, metadata_mut};
 use super::resources::Resource;
 use super::{Server, admission, pipeline, qos};
+use crate::defaults::merge_label_keys;
 use crate::labels::Labels;
 use crate::types::{Meta, OwnerRef, Pod, PodSpec, PodStatus, Uid};
 
@@ -164,6 +165,7 @@ impl Server {
         };
         pipeline::default(&request.resource, None, &mut tree);
         admission::mutate_pod(self, request, &mut tree)?;
+        merge_label_keys(&mut tree);
         metadata_mut(&mut tree).insert("name", Tree::added(&*stand_in));
         let causes = pipeline::validate(&request.resource, None, &tree);
         if !causes.is_empty() {

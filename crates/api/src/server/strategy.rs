@@ -6,12 +6,14 @@ use manifest::{Map, Tree};
 use super::naming::uid_text;
 use super::request::{Request, as_map, map_mut, metadata_mut};
 use super::resources::Resource;
+use crate::defaults::merge_label_keys;
 use crate::types::Uid;
 
 /// Changes a new object before it is validated.
 pub(super) fn prepare_for_create(request: &Request, tree: &mut Tree, uid: Uid) {
     match (&*request.resource.group, &*request.resource.kind) {
         ("", "Namespace") => prepare_namespace(tree),
+        ("", "Pod") => merge_label_keys(tree),
         ("batch", "Job") => generate_job_selector(tree, uid),
         ("", "PersistentVolumeClaim") => normalize_data_sources(map_mut(tree, "spec")),
         ("apps", "DaemonSet") => set_template_generation(tree, 1),

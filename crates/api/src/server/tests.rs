@@ -190,6 +190,25 @@ fn namespaces_keep_valid_pod_security_labels() {
     server.update(uid, tree(&space("pod-security.kubernetes.io/audit: baseline"))).expect("it is a level");
 }
 
+/// The registry writes label keys into selectors once (SCH-SPREAD-6), so that an update has to bring them along.
+#[test]
+fn label_keys_are_merged_on_creation_only() {
+    let spread = |selector: &str| {
+        let constraint =
+            "maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, matchLabelKeys: [app]";
+        pod(&format!(
+            ", serviceAccountName: default, topologySpreadConstraints: [{{{constraint}, labelSelector: {{{selector}}}}}]"
+        ))
+        .replace("name: p", "name: p, labels: {app: web}")
+    };
+    let mut server = Server::new();
+    let uid = create(&mut server, &spread("")).expect("it is valid");
+    let merged = "matchExpressions: [{key: app, operator: In, values: [web]}]";
+    server.update(uid, tree(&spread(merged))).expect("nothing changes");
+    let refused = server.update(uid, tree(&spread(""))).expect_err("the selector changes");
+    assert!(refused.message.contains("pod updates may not change fields"), "{}", refused.message);
+}
+
 fn service(name: &str, fields: &str) -> String {
     format!("{{apiVersion: v1, kind: Service, metadata: {{name: {name}}}, spec: {{{fields}}}}}")
 }

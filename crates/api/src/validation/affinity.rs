@@ -112,8 +112,8 @@ fn pod_affinity_term(errors: &mut Errors, term: &Field<'_>) {
     meta::label_name(errors, &topology_key);
 }
 
-/// VAL-AFF-6.
-fn match_label_keys(errors: &mut Errors, term: &Field<'_>, selector: &Field<'_>) {
+/// VAL-AFF-6; the constraints of a topology spread are checked alike.
+pub(crate) fn match_label_keys(errors: &mut Errors, term: &Field<'_>, selector: &Field<'_>) {
     let (matching, mismatching) = (term.child("matchLabelKeys"), term.child("mismatchLabelKeys"));
     for keys in [&matching, &mismatching] {
         if !keys.is_empty() && !selector.exists() {
@@ -129,7 +129,7 @@ fn match_label_keys(errors: &mut Errors, term: &Field<'_>, selector: &Field<'_>)
         selector.child("matchLabels").entries().into_iter().map(|(key, _)| key).collect();
     for expression in selector.child("matchExpressions").items() {
         let key = expression.child("key");
-        if let Some(index) = matching.strings().iter().position(|&name| name == key.str())
+        if let Some(index) = matching.strings().iter().rposition(|&name| name == key.str())
             && used.contains(&key.str())
         {
             let shown = key.with_path(term.index(index).path());

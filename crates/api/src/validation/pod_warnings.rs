@@ -248,7 +248,6 @@ fn container_warnings(out: &mut Warnings, pod: &Field<'_>, container: &Field<'_>
 /// WARN-POD-1 to WARN-POD-3.
 fn ports(out: &mut Warnings, spec: &Field<'_>) {
     let mut all: Vec<Field<'_>> = Vec::new();
-    let mut names: Vec<(&str, String, String)> = Vec::new();
     for container in pod_os::all_containers(spec) {
         for port in container.child("ports").items() {
             let (host_ip, host_port) = (port.child("hostIP").str(), port.child("hostPort").number());
@@ -262,21 +261,17 @@ fn ports(out: &mut Warnings, spec: &Field<'_>) {
                     out.at(&port, codes::WARN_DUPLICATE_PORT, &detail);
                 }
             }
-            let name = port.child("name").str();
-            if !name.is_empty() {
-                match names.iter().find(|(known, ..)| *known == name) {
-                    Some((_, owner, first)) if *owner != container.path() => {
-                        let shown = quote(name);
-                        let detail = format!(
-                            "duplicate port name {shown} with {first}, services and probes that select ports by name will use {first}"
-                        );
-                        out.at(&port, codes::WARN_DUPLICATE_PORT, &detail);
-                    }
-                    Some(_) => {}
-                    None => names.push((name, container.path().to_owned(), port.path().to_owned())),
-                }
-            }
             all.push(port);
+        }
+    }
+    let name = |port: &Field<'_>| port.child("name").str().to_owned();
+    for (index, port) in all.iter().enumerate().filter(|(_, port)| !name(port).is_empty()) {
+        if let Some(first) = all[..index].iter().find(|other| name(other) == name(port)) {
+            let (shown, first) = (quote(&name(port)), first.path());
+            let detail = format!(
+                "duplicate port name {shown} with {first}, services and probes that select ports by name will use {first}"
+            );
+            out.at(port, codes::WARN_DUPLICATE_PORT, &detail);
         }
     }
 }

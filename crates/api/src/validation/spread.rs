@@ -1,5 +1,6 @@
 //! Topology spread constraints (VAL-TSC).
 
+use super::affinity;
 use super::codes;
 use super::errors::Errors;
 use super::field::{Field, quote};
@@ -28,8 +29,9 @@ pub(crate) fn constraints(errors: &mut Errors, list: &Field<'_>) {
         for policy in ["nodeAffinityPolicy", "nodeTaintsPolicy"] {
             errors.one_of_if_set(&constraint.child(policy), &["Honor", "Ignore"]);
         }
-        match_label_keys(errors, constraint);
-        meta::label_selector(errors, &constraint.child("labelSelector"));
+        let selector = constraint.child("labelSelector");
+        affinity::match_label_keys(errors, constraint, &selector);
+        meta::label_selector(errors, &selector);
     }
 }
 
@@ -43,25 +45,18 @@ fn min_domains(errors: &mut Errors, field: &Field<'_>, action: &str) {
     }
 }
 
-fn match_label_keys(errors: &mut Errors, constraint: &Field<'_>) {
-    let (keys, selector) = (constraint.child("matchLabelKeys"), constraint.child("labelSelector"));
-    if keys.is_empty() {
-        return;
-    }
-    if !selector.exists() {
-        errors.forbidden(&keys, "must not be specified when labelSelector is not set");
-    }
-    let labels = selector.child("matchLabels");
-    // At pod creation the strategy adds the keys to the selector as expressions of its own, which stand nowhere in the text.
-    let mut expressions = selector.child("matchExpressions").items();
-    expressions.retain(|expression| expression.tree().is_some_and(|tree| tree.span.is_some()));
-    for key in keys.items() {
-        meta::label_name(errors, &key);
-        let in_selector = labels.key(key.str()).exists()
-            || expressions.iter().any(|expression| expression.child("key").str() == key.str());
-        if in_selector {
-            let detail = "exists in both matchLabelKeys and labelSelector";
-            errors.invalid(&key, codes::SPREAD, &key.quoted(), detail);
-        }
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    #[test]
+    fn label_keys() {
+        check(
+            "{apiVersion: v1, kind: Pod, metadata: {name: web, labels: {app: web}}, spec: {containers: [{name: app, image: x}], topologySpreadConstraints: [{maxSkew: 1, topologyKey: z, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {app: web}}, matchLabelKeys: [app]}, {maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, matchLabelKeys: [' ']}]}}",
+            &[
+                "spec.topologySpreadConstraints[0][0]: Invalid value: \"app\": exists in both matchLabelKeys and labelSelector",
+                "spec.topologySpreadConstraints[1].matchLabelKeys: Forbidden: must not be specified when labelSelector is not set",
+            ],
+        );
     }
 }

@@ -24,6 +24,9 @@ fn read(yaml: &str) -> (String, String, Tree) {
         _ => Kind::Other(kind.as_str().into()),
     };
     defaults::apply(&known, &mut tree);
+    if known == Kind::Pod {
+        defaults::merge_label_keys(&mut tree);
+    }
     (kind, version, tree)
 }
 
@@ -248,6 +251,10 @@ fn services_and_ingresses() {
 #[test]
 fn other_kinds() {
     check(
+        "{apiVersion: v1, kind: PodTemplate, metadata: {name: t}, template: {spec: {containers: [{name: app}]}}}",
+        &["template.spec.containers[0].image: Required value"],
+    );
+    check(
         "{apiVersion: v1, kind: Node, metadata: {name: node}, spec: {taints: [{key: a, value: b, effect: NoSchedule}, {key: a, value: b, effect: NoSchedule}]}}",
         &[
             "metadata.taints[1]: Duplicate value: {\"Key\":\"a\",\"Value\":\"b\",\"Effect\":\"NoSchedule\",\"TimeAdded\":null}: taints must be unique by key and effect pair",
@@ -402,6 +409,15 @@ fn warning_texts() {
     );
     check(
         &pod(
+            "containers: [{name: a, image: x, ports: [{containerPort: 80, name: http}]}, {name: b, image: x, ports: [{containerPort: 81, name: http}, {containerPort: 80}]}]",
+        ),
+        &[
+            "spec.containers[1].ports[1]: duplicate port definition with spec.containers[0].ports[0]",
+            "spec.containers[1].ports[0]: duplicate port name \"http\" with…",
+        ],
+    );
+    check(
+        &pod(
             "nodeSelector: {beta.kubernetes.io/os: linux}, containers: [{name: a, image: x, resources: {limits: {memory: 128m}}, env: [{name: A, value: x}, {name: A, value: y}]}]",
         ),
         &[
@@ -446,6 +462,7 @@ fn warning_texts_of_updates() {
             "{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: a.b, labels: {{a: {label}}}}}, spec: {{replicas: {replicas}, template: {{spec: {{containers: [{{name: a, image: x, env: [{{name: A}}, {{name: A}}]}}]}}}}}}}}"
         )
     };
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: x, env: [{name: A}, {name: A}]}]}}";
     let hides = "spec.template.spec.containers[0].env[1]: hides previous definition of \"A\", which may be dropped when using apply";
     let service = |note: &str| {
         format!(
@@ -460,6 +477,7 @@ fn warning_texts_of_updates() {
         (service("x"), service("enforce-mountable-secrets"), &[account]),
         (service("enforce-mountable-secrets"), service("enforce-mountable-secrets"), &[]),
         (ingress.to_owned(), ingress.to_owned(), &[]),
+        (pod.to_owned(), pod.to_owned(), &[]),
     ] {
         let ((kind, version, tree), (_, _, old)) = (read(&new), read(&old));
         let found = warnings(&kind, &version, &tree, Some(&old));

@@ -44,8 +44,8 @@ impl Warnings {
     }
 }
 
-/// The warnings about a valid object, in Kubernetes' order. `old`: what it replaces; names are no news then, nor are pod
-/// templates of an object whose spec stays.
+/// The warnings about a valid object, in Kubernetes' order. `old`: what it replaces; names are no news then, nor are pods, nor
+/// the pod templates of an object whose spec stays.
 pub fn warnings(kind: &str, api_version: &str, tree: &Tree, old: Option<&Tree>) -> Vec<Warning> {
     let object = Field::root(tree);
     let (mut out, spec) = (Warnings::default(), object.child("spec"));
@@ -61,7 +61,7 @@ pub fn warnings(kind: &str, api_version: &str, tree: &Tree, old: Option<&Tree>) 
     }
     let is_changed = old.is_none_or(|old| !equal(old.get("spec"), tree.get("spec")));
     match (kind, api_version) {
-        ("Pod", _) => pod_warnings::pod(&mut out, &object),
+        ("Pod", _) if is_new => pod_warnings::pod(&mut out, &object),
         ("Deployment" | "ReplicaSet" | "ReplicationController" | "DaemonSet", _) if is_changed => {
             pod_warnings::pod(&mut out, &spec.child("template"));
         }
