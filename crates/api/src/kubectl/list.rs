@@ -127,25 +127,47 @@ mod tests {
         let named = "{apiVersion: v1, kind: Namespace, metadata: {name: x}}";
         let untyped = "unable to get type info from the object \"*unstructured.Unstructured\": ";
         let no_kind = format!("{untyped}Object 'Kind' is missing in 'object has no kind field '");
-        check(&format!("{{apiVersion: v1, kind: List, items: [{named}]}}"), &["namespace/x created"]);
+        let list = |version: &str, items: &str, expected: &[&str]| {
+            check(&format!("{{apiVersion: {version}, kind: List, items: {items}}}"), expected);
+        };
+        list("v1", &format!("[{named}]"), &["namespace/x created"]);
         check(&format!("{{apiVersion: v1, kind: NamespaceList, items: [{one}]}}"), &["namespace/x created"]);
-        check("{apiVersion: v1, kind: List, items: null}", &["error: no objects passed to apply"]);
-        check(
-            &format!("{{apiVersion: v1, kind: List, items: [{one}, {named}, null]}}"),
-            &["namespace/x created", &no_kind, &no_kind],
-        );
-        check(
-            "{apiVersion: v1, kind: List, items: [{kind: Pod}]}",
+        // Only what claims to be a v1 List is validated as one.
+        for (items, problems) in [
+            ("null", "invalid object to validate"),
+            ("[x, null]", "invalid object to validate"),
+            (&*format!("[{named}, {{kind: Pod}}]"), "apiVersion not set"),
+            (
+                &*format!("[{one}, {named}, null]"),
+                "[apiVersion not set, kind not set, invalid object to validate]",
+            ),
+        ] {
+            list(
+                "v1",
+                items,
+                &[&format!(
+                    "error: error validating \"manifest.yaml\": error validating data: {problems}; if you choose to ignore these errors, turn validation off with --validate=false"
+                )],
+            );
+        }
+        list("v1", "[]", &["error: no objects passed to apply"]);
+        list("apps/v1", "null", &["error: no objects passed to apply"]);
+        list("apps/v1", &format!("[{one}, {named}, null]"), &["namespace/x created", &no_kind, &no_kind]);
+        list(
+            "apps/v1",
+            "[{kind: Pod}]",
             &[&format!("{untyped}Object 'apiVersion' is missing in 'object has no apiVersion field'")],
         );
-        check(
-            "{apiVersion: v1, kind: List, items: [x]}",
+        list(
+            "apps/v1",
+            "[x]",
             &[
                 "error: unable to decode \"manifest.yaml\": json: cannot unmarshal string into Go value of type map[string]interface {}",
             ],
         );
-        check(
-            "{apiVersion: v1, kind: List, items: {a: b}}",
+        list(
+            "apps/v1",
+            "{a: b}",
             &[
                 "error: unable to decode \"manifest.yaml\": json: cannot unmarshal object into Go struct field decodeList.items of type []json.RawMessage",
             ],
@@ -162,7 +184,7 @@ mod tests {
     #[test]
     fn a_list_without_items_is_sent_as_it_is() {
         check(
-            "{apiVersion: v1, kind: List, metadata: {name: l}}",
+            "{apiVersion: apps/v1, kind: List, metadata: {name: l}}",
             &[
                 "Error from server (NotFound): error when creating \"manifest.yaml\": the server could not find the requested resource",
             ],

@@ -16,15 +16,35 @@ pub(super) struct Merged {
 /// Merges `modified`, the new manifest, into `live`; `original` is the manifest that was applied last. `strategic`: lists of
 /// built-in types merge by key, those of custom resources are replaced.
 pub(super) fn three_way(original: Option<&Tree>, modified: &Tree, live: &Tree, strategic: bool) -> Merged {
+    let has_token = live.str_at(&["kind"]) == "Pod"
+        && live.at(&["spec", "automountServiceAccountToken"]).and_then(Tree::as_bool) != Some(false);
+    run(original, modified, live, Options { strategic, retains: strategic, has_token })
+}
+
+/// Merges a patch that somebody wrote into `live`.
+pub(super) fn patched(patch: &Tree, live: &Tree, strategic: bool) -> Tree {
+    run(None, patch, live, Options { strategic, retains: false, has_token: false }).tree
+}
+
+fn run(original: Option<&Tree>, modified: &Tree, live: &Tree, options: Options) -> Merged {
     let empty = Map::default();
-    let mut merge = Merge { strategic, empty: &empty, path: Vec::new() };
+    let mut merge = Merge { options, empty: &empty, path: Vec::new() };
     let (tree, patch) = merge.maps(original, modified, live);
     let changed = patch.is_some();
     Merged { tree, changed, patch: patch.unwrap_or_else(Tree::map) }
 }
 
-struct Merge<'a> {
+struct Options {
+    /// Whether some lists merge by a key.
     strategic: bool,
+    /// Whether the patch says which keys some mappings keep (`$retainKeys`).
+    retains: bool,
+    /// Whether the live object of a cluster has the token volume and its mounts (WL-ADM-SA-2), which are not in our tree.
+    has_token: bool,
+}
+
+struct Merge<'a> {
+    options: Options,
     /// Stands for a mapping that is missing.
     empty: &'a Map,
     /// The keys of the mappings that were entered.
@@ -32,31 +52,50 @@ struct Merge<'a> {
 }
 
 impl<'a> Merge<'a> {
-    fn value(
+    /// Merges a field, and notes in `patch` what of it changes.
+    fn field(
         &mut self,
         original: Option<&'a Tree>,
         modified: &'a Tree,
         live: &'a Tree,
-    ) -> (Tree, Option<Tree>) {
-        match (&modified.value, &live.value) {
+        patch: &mut Map,
+    ) -> Tree {
+        let name = self.path.last().copied().unwrap_or("");
+        let (tree, change) = match (&modified.value, &live.value) {
             (Value::Map(_), Value::Map(_)) => self.maps(original, modified, live),
-            (Value::List(new), Value::List(old)) if self.strategic => {
-                if let Some(key) = merge_key(&self.path)
-                    && new.iter().chain(old).all(|item| item.get(key).is_some())
-                {
-                    return if repeats(key, new) || repeats(key, old) {
-                        self.ambiguous_lists(key, original, modified, live)
-                    } else {
-                        self.lists(key, original, modified, live)
-                    };
+            (Value::List(new), Value::List(old)) if self.options.strategic => {
+                let key = merge_key(&self.path)
+                    .filter(|key| new.iter().chain(old).all(|item| item.get(key).is_some()));
+                match key {
+                    Some(key) => {
+                        let before = original.and_then(Tree::as_list).unwrap_or(&[]);
+                        let ambiguous = repeats(key, new) || repeats(key, old);
+                        let lists = if ambiguous { Self::ambiguous_lists } else { Self::lists };
+                        let (result, items) = lists(self, key, before, new, old);
+                        if !old.is_empty() && (!items.is_empty() || !self.is_same_order(key, new, old)) {
+                            let order = new.iter().map(|item| Tree::added(only_key(key, item)));
+                            let order = Tree::added(order.collect::<Vec<_>>());
+                            patch.insert(format!("$setElementOrder/{name}"), order);
+                        }
+                        let tree = Tree { value: Value::List(result), span: modified.span };
+                        (tree, (!items.is_empty()).then(|| Tree::added(items)))
+                    }
+                    None if self.path == ["metadata", "finalizers"] => union(original, new, old),
+                    None => replace(modified, live),
                 }
-                if self.path == ["metadata", "finalizers"] {
-                    return union(original, new, old);
-                }
-                replace(modified, live)
             }
             _ => replace(modified, live),
+        };
+        if let Some(change) = change {
+            patch.insert(name, change);
         }
+        tree
+    }
+
+    /// Whether both lists have the same items in the same order. That the live one has more counts as another order.
+    fn is_same_order(&self, key: &str, new: &[Tree], old: &[Tree]) -> bool {
+        let grows = self.options.has_token && matches!(self.path.last(), Some(&("volumes" | "volumeMounts")));
+        !grows && new.iter().map(|item| item.get(key)).eq(old.iter().map(|item| item.get(key)))
     }
 
     fn maps(
@@ -69,15 +108,12 @@ impl<'a> Merge<'a> {
         let old = live.as_map().unwrap_or(self.empty);
         let before = original.and_then(Tree::as_map).unwrap_or(self.empty);
         let (mut result, mut patch) = (Map::default(), Map::default());
-        for entry in old {
-            if new.get(&entry.key).is_some() {
-                continue;
-            }
-            if before.get(&entry.key).is_some() {
-                patch.insert(&*entry.key, Tree::default());
-            } else {
-                result.insert_entry(unspanned_entry(entry));
-            }
+        let is_gone = |entry: &&Entry| new.get(&entry.key).is_none();
+        for entry in old.iter().filter(is_gone).filter(|entry| before.get(&entry.key).is_none()) {
+            result.insert_entry(unspanned_entry(entry));
+        }
+        for entry in before.iter().filter(is_gone) {
+            patch.insert(&*entry.key, Tree::default());
         }
         for entry in new {
             let Entry { key, key_span, value } = entry;
@@ -85,26 +121,19 @@ impl<'a> Merge<'a> {
                 patch.insert(&**key, Tree::default());
                 continue;
             }
-            self.path.push(key);
-            let (merged, change) = match old.get(key).filter(|old| !old.is_null()) {
-                Some(old) => self.value(before.get(key), value, old),
-                None => (value.clone(), Some(value.clone())),
+            let merged = if let Some(old) = old.get(key).filter(|old| !old.is_null()) {
+                self.path.push(key);
+                let merged = self.field(before.get(key), value, old, &mut patch);
+                self.path.pop();
+                merged
+            } else {
+                patch.insert(&**key, value.clone());
+                value.clone()
             };
-            self.path.pop();
-            if let Some(change) = change {
-                patch.insert(&**key, change);
-            }
             result.insert_entry(Entry { key: key.clone(), key_span: *key_span, value: merged });
         }
-        if self.strategic && !patch.is_empty() && retains_only_given_keys(&self.path) {
-            let dropped: Vec<String> = result
-                .iter()
-                .filter(|entry| new.get(&entry.key).is_none())
-                .map(|entry| entry.key.clone())
-                .collect();
-            for key in dropped {
-                result.remove(&key);
-            }
+        if self.options.retains && retains_only_given_keys(&self.path) {
+            retain(new, old, &mut result, &mut patch);
         }
         let changed = !patch.is_empty();
         (Tree { value: Value::Map(result), span: modified.span }, changed.then(|| Tree::added(patch)))
@@ -115,20 +144,15 @@ impl<'a> Merge<'a> {
     fn ambiguous_lists(
         &mut self,
         key: &str,
-        original: Option<&'a Tree>,
-        modified: &'a Tree,
-        live: &'a Tree,
-    ) -> (Tree, Option<Tree>) {
-        let items = |tree: &'a Tree| tree.as_list().unwrap_or(&[]);
-        let (new, old) = (items(modified), items(live));
-        let before = original.map_or(&[] as &[Tree], items);
+        before: &'a [Tree],
+        new: &'a [Tree],
+        old: &'a [Tree],
+    ) -> (Vec<Tree>, Vec<Tree>) {
         let mut result: Vec<Tree> = old.iter().map(unspanned).collect();
-        let mut patch = Vec::new();
-        for gone in before.iter().filter(|item| !new.iter().any(|other| other.get(key) == item.get(key))) {
-            result.retain(|item| item.get(key) != gone.get(key));
-            patch.push(deletion(key, gone));
-        }
-        for (index, item) in new.iter().enumerate() {
+        let (mut patch, deletions) = (Vec::new(), deletions(key, before, new));
+        let is_deleted = |item: &Tree| deletions.iter().any(|gone| gone.get(key) == item.get(key));
+        result.retain(|item| !is_deleted(item));
+        for (index, item) in new.iter().enumerate().filter(|(_, item)| !is_deleted(item)) {
             let rank = new.iter().take(index).filter(|other| other.get(key) == item.get(key)).count();
             let ranked = |list: &'a [Tree]| list.iter().filter(|o| o.get(key) == item.get(key)).nth(rank);
             let change = match ranked(old) {
@@ -145,8 +169,8 @@ impl<'a> Merge<'a> {
             }
             patch.push(change);
         }
-        let changed = !patch.is_empty();
-        (Tree { value: Value::List(result), span: modified.span }, changed.then(|| Tree::added(patch)))
+        patch.extend(deletions);
+        (result, patch)
     }
 
     /// Items are told apart by `key`. Those of the new manifest come in its order; live ones that it never had keep their place
@@ -154,28 +178,14 @@ impl<'a> Merge<'a> {
     fn lists(
         &mut self,
         key: &str,
-        original: Option<&'a Tree>,
-        modified: &'a Tree,
-        live: &'a Tree,
-    ) -> (Tree, Option<Tree>) {
-        let items = |tree: &'a Tree| tree.as_list().unwrap_or(&[]);
-        let (new, old) = (items(modified), items(live));
-        let before = original.map_or(&[] as &[Tree], items);
+        before: &'a [Tree],
+        new: &'a [Tree],
+        old: &'a [Tree],
+    ) -> (Vec<Tree>, Vec<Tree>) {
         let find = |list: &'a [Tree], item: &Tree| list.iter().find(|other| other.get(key) == item.get(key));
-        let mut patch = Vec::new();
-        let mut kept = Vec::new();
-        for (position, item) in old.iter().enumerate() {
-            if find(new, item).is_some() {
-                continue;
-            }
-            if find(before, item).is_some() {
-                patch.push(deletion(key, item));
-            } else {
-                kept.push((position, unspanned(item)));
-            }
-        }
-        let mut kept = kept.into_iter().peekable();
-        let mut result = Vec::new();
+        let is_kept = |item: &Tree| find(new, item).is_none() && find(before, item).is_none();
+        let mut kept = old.iter().enumerate().filter(|(_, item)| is_kept(item)).peekable();
+        let (mut result, mut patch) = (Vec::new(), Vec::new());
         for item in new {
             let Some(position) = old.iter().position(|other| other.get(key) == item.get(key)) else {
                 patch.push(item.clone());
@@ -183,7 +193,7 @@ impl<'a> Merge<'a> {
                 continue;
             };
             while let Some((_, server_only)) = kept.next_if(|(kept, _)| *kept < position) {
-                result.push(server_only);
+                result.push(unspanned(server_only));
             }
             let (merged, change) = self.maps(find(before, item), item, &old[position]);
             result.push(merged);
@@ -194,9 +204,9 @@ impl<'a> Merge<'a> {
                 patch.push(change);
             }
         }
-        result.extend(kept.map(|(_, item)| item));
-        let changed = !patch.is_empty();
-        (Tree { value: Value::List(result), span: modified.span }, changed.then(|| Tree::added(patch)))
+        result.extend(kept.map(|(_, item)| unspanned(item)));
+        patch.extend(deletions(key, before, new));
+        (result, patch)
     }
 }
 
@@ -205,12 +215,50 @@ fn repeats(key: &str, items: &[Tree]) -> bool {
     items.iter().enumerate().any(|(index, item)| items[..index].iter().any(|o| o.get(key) == item.get(key)))
 }
 
-/// What removes an item by patch.
-fn deletion(key: &str, item: &Tree) -> Tree {
-    let mut delete = Map::default();
-    delete.insert("$patch", Tree::added("delete"));
-    delete.insert(key, item.get(key).cloned().unwrap_or_default());
-    Tree::added(delete)
+/// An item with nothing but its key.
+fn only_key(key: &str, item: &Tree) -> Map {
+    let mut map = Map::default();
+    map.insert(key, item.get(key).cloned().unwrap_or_default());
+    map
+}
+
+/// What removes items by patch, sorted: one for each time that the last manifest had a key more often than this one has.
+fn deletions(key: &str, before: &[Tree], new: &[Tree]) -> Vec<Tree> {
+    let count = |list: &[Tree], item: &Tree| list.iter().filter(|o| o.get(key) == item.get(key)).count();
+    let is_gone = |(index, item): &(usize, &Tree)| count(&before[..*index], item) >= count(new, item);
+    let mut gone: Vec<Tree> = before
+        .iter()
+        .enumerate()
+        .filter(is_gone)
+        .map(|(_, item)| {
+            let mut delete = only_key(key, item);
+            delete.insert("$patch", Tree::added("delete"));
+            Tree::added(delete)
+        })
+        .collect();
+    gone.sort_by_cached_key(Tree::to_json);
+    gone
+}
+
+/// Drops what the manifest does not give, which is a change of its own.
+fn retain(new: &Map, old: &Map, result: &mut Map, patch: &mut Map) {
+    let given = |map: &Map, key: &str| map.get(key).is_some_and(|value| !value.is_null());
+    let keys: Vec<Tree> = new
+        .sorted()
+        .into_iter()
+        .filter(|entry| given(new, &entry.key))
+        .map(|entry| Tree::added(&*entry.key))
+        .collect();
+    let drops = old.iter().any(|entry| new.get(&entry.key).is_none() && given(old, &entry.key));
+    if keys.is_empty() || (patch.is_empty() && !drops) {
+        return;
+    }
+    for entry in old {
+        if new.get(&entry.key).is_none() {
+            result.remove(&entry.key);
+        }
+    }
+    patch.insert("$retainKeys", Tree::added(keys));
 }
 
 /// Applies a patch to one item.
@@ -316,6 +364,7 @@ mod tests {
     fn fields_that_the_manifest_never_had_stay() {
         check("{a: 1, b: 1}", "{a: 2}", "{a: 1, b: 1, c: 1}", r#"{"a":2,"c":1}"#, r#"{"a":2,"b":null}"#);
         check("{a: 1}", "{a: 1}", "{a: 1, c: 1}", r#"{"a":1,"c":1}"#, "{}");
+        check("{a: 1, b: 0}", "{a: 1}", "{a: 1}", r#"{"a":1}"#, r#"{"b":null}"#);
         check("{}", "{a: [1]}", "{a: [2, 3]}", r#"{"a":[1]}"#, r#"{"a":[1]}"#);
     }
 
@@ -326,8 +375,25 @@ mod tests {
             "{spec: {containers: [{name: a, image: z}, {name: c}]}}",
             "{spec: {containers: [{name: side}, {name: a, image: x, stdin: true}, {name: b}]}}",
             r#"{"spec":{"containers":[{"name":"side"},{"image":"z","name":"a","stdin":true},{"name":"c"}]}}"#,
-            r#"{"spec":{"containers":[{"$patch":"delete","name":"b"},{"image":"z","name":"a"},{"name":"c"}]}}"#,
+            r#"{"spec":{"$setElementOrder/containers":[{"name":"a"},{"name":"c"}],"containers":[{"image":"z","name":"a"},{"name":"c"},{"$patch":"delete","name":"b"}]}}"#,
         );
+        let order = "{spec: {containers: [{name: a}, {name: b}]}}";
+        check(
+            order,
+            "{spec: {containers: [{name: b}, {name: a}]}}",
+            order,
+            r#"{"spec":{"containers":[{"name":"b"},{"name":"a"}]}}"#,
+            r#"{"spec":{"$setElementOrder/containers":[{"name":"b"},{"name":"a"}]}}"#,
+        );
+    }
+
+    #[test]
+    fn the_token_of_a_pod_counts_as_a_change_of_order() {
+        let pod = "{kind: Pod, spec: {volumes: [{name: v, emptyDir: {}}], containers: [{name: a, volumeMounts: [{mountPath: /v, name: v}]}]}}";
+        let order = r#"{"spec":{"$setElementOrder/containers":[{"name":"a"}],"$setElementOrder/volumes":[{"name":"v"}],"containers":[{"$setElementOrder/volumeMounts":[{"mountPath":"/v"}],"name":"a"}]}}"#;
+        check(pod, pod, pod, &tree(pod).to_json(), order);
+        let without = pod.replace("spec: {", "spec: {automountServiceAccountToken: false, ");
+        check(&without, &without, &without, &tree(&without).to_json(), "{}");
     }
 
     #[test]
@@ -347,14 +413,21 @@ mod tests {
             &spec(&[udp, other]),
             &spec(&[live_udp]),
             &json(&["{name: x, port: 53, protocol: TCP, nodePort: 30001}"]),
-            r#"{"spec":{"ports":[{"name":"x","port":53,"protocol":"TCP"}]}}"#,
+            r#"{"spec":{"$setElementOrder/ports":[{"port":53},{"port":53}],"ports":[{"name":"x","port":53,"protocol":"TCP"}]}}"#,
         );
         check(
             &both,
             &spec(&["{port: 80}"]),
             &live,
             &json(&["{port: 80}"]),
-            r#"{"spec":{"ports":[{"$patch":"delete","port":53},{"$patch":"delete","port":53},{"port":80}]}}"#,
+            r#"{"spec":{"$setElementOrder/ports":[{"port":80}],"ports":[{"port":80},{"$patch":"delete","port":53},{"$patch":"delete","port":53}]}}"#,
+        );
+        check(
+            &both,
+            &spec(&[udp]),
+            &live,
+            &json(&[]),
+            r#"{"spec":{"$setElementOrder/ports":[{"port":53}],"ports":[{"$patch":"delete","port":53}]}}"#,
         );
     }
 
@@ -365,7 +438,15 @@ mod tests {
             "{spec: {strategy: {type: Recreate}}}",
             "{spec: {strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 1}}}}",
             r#"{"spec":{"strategy":{"type":"Recreate"}}}"#,
-            r#"{"spec":{"strategy":{"type":"Recreate"}}}"#,
+            r#"{"spec":{"strategy":{"$retainKeys":["type"],"type":"Recreate"}}}"#,
+        );
+        let rolling = "{spec: {strategy: {type: RollingUpdate}}}";
+        check(
+            rolling,
+            rolling,
+            "{spec: {strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 25%}}}}",
+            r#"{"spec":{"strategy":{"type":"RollingUpdate"}}}"#,
+            r#"{"spec":{"strategy":{"$retainKeys":["type"]}}}"#,
         );
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn run(server: &mut Server, arguments: &Arguments<'_>) -> Output {
         let Some(live) = server.tree(uid) else { continue };
         let patched = match kind {
             "json" => json_patch(&live, &patch),
-            _ => Ok(merge::three_way(None, &patch, &live, kind == "strategic").tree),
+            _ => Ok(merge::patched(&patch, &live, kind == "strategic")),
         };
         let patched = match patched {
             Ok(patched) => patched,

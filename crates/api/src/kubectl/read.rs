@@ -97,29 +97,26 @@ impl Reader {
         Failure::Plain(format!("error parsing {}: {}", self.file, error.message))
     }
 
-    /// The check that ends the reading of the file (CLI-1, YAML-16).
+    /// The check that ends the reading of the file (CLI-1, YAML-16). What a v1 List holds is checked with it.
+    ///
+    /// DIFFERENCE: kubectl also validates the items of such a List by the published schema, in words of its own.
     pub(super) fn validate(&mut self, tree: &Tree) -> Result<(), Failure> {
-        let mut problems = Vec::new();
-        if tree.as_map().is_none() {
-            problems.push(("invalid object to validate".to_owned(), tree.span));
-        } else {
-            for key in ["apiVersion", "kind"] {
-                match tree.get(key) {
-                    None => problems.push((format!("{key} not set"), place::of_path(tree, key))),
-                    Some(value) if value.as_str() == Some("") => {
-                        problems.push((format!("{key} not set"), value.span));
-                    }
-                    Some(value) if value.as_str().is_none() => {
-                        problems.push((format!("{key} isn't string type"), value.span));
-                    }
-                    Some(_) => {}
-                }
-            }
+        let mut problems = type_problems(tree);
+        if problems.is_empty() && tree.str_at(&["apiVersion"]) == "v1" && tree.str_at(&["kind"]) == "List" {
+            problems = match tree.get("items").and_then(Tree::as_list) {
+                Some(items) => items.iter().flat_map(type_problems).collect(),
+                None => vec![(NO_OBJECT.to_owned(), place::of_path(tree, "items"))],
+            };
         }
         if problems.is_empty() {
             return Ok(());
         }
-        let texts: Vec<&str> = problems.iter().map(|(text, _)| text.as_str()).collect();
+        let mut texts: Vec<&str> = Vec::new();
+        for (text, _) in &problems {
+            if !texts.contains(&&**text) {
+                texts.push(text);
+            }
+        }
         let list = if let [only] = texts[..] { only.to_owned() } else { format!("[{}]", texts.join(", ")) };
         let failure = Failure::Plain(format!(
             "error validating {}: error validating data: {list}; if you choose to ignore these errors, turn validation \
@@ -133,7 +130,16 @@ impl Reader {
     }
 
     /// The object of a document that passed [`Reader::validate`].
-    pub(super) fn document(&mut self, tree: Tree, document: Span) -> Found {
+    pub(super) fn document(&mut self, mut tree: Tree, document: Span) -> Found {
+        if tree.str_at(&["kind"]).is_empty() {
+            let why = "Object 'Kind' is missing in";
+            self.error(codes::NOT_AN_OBJECT, why, place::of_path(&tree, "kind"));
+            let file = quote(&self.file);
+            return Found::Failed(Failure::Plain(format!(
+                "unable to decode {file}: {why} '{}'",
+                tree.to_json()
+            )));
+        }
         if let Err(failure) = self.items_type(&tree) {
             return Found::Failed(failure);
         }
@@ -148,7 +154,14 @@ impl Reader {
             return list;
         }
         match self.resource_of(&tree).or_else(|why| self.assume(&tree).ok_or(why)) {
-            Ok(resource) => self.item(tree, resource, document),
+            Ok(resource) => {
+                if tree.str_at(&["apiVersion"]).is_empty()
+                    && let Some(map) = tree.as_map_mut()
+                {
+                    map.insert("apiVersion", Tree::added(resource.api_version()));
+                }
+                self.item(tree, resource, document)
+            }
             Err(why) => {
                 let failure = Failure::Plain(format!(
                     "resource mapping not found for name: {} namespace: {} from {}: {why}\nensure CRDs are installed first",
@@ -175,14 +188,39 @@ impl Reader {
         Some(resource)
     }
 
-    /// The resource of a kind. kubectl also takes the kind in lower case; the server then refuses the object.
+    /// The resource of a kind; an empty version means that of the core group. kubectl also takes the kind in lower case; the
+    /// server then refuses the object.
     pub(super) fn resource_of(&self, tree: &Tree) -> Result<Resource, String> {
         let (api_version, kind) = (tree.str_at(&["apiVersion"]), tree.str_at(&["kind"]));
+        let api_version = if api_version.is_empty() { "v1" } else { api_version };
         let served = || self.resources.iter().filter(|resource| resource.api_version() == api_version);
         let exact = served().find(|resource| resource.kind == kind);
         let found = exact.or_else(|| served().find(|resource| resource.kind.to_lowercase() == kind));
         found.cloned().ok_or_else(|| no_match(tree))
     }
+}
+
+const NO_OBJECT: &str = "invalid object to validate";
+
+/// What is wrong with an object's `apiVersion` and `kind`, each with its place.
+fn type_problems(tree: &Tree) -> Vec<(String, Option<Span>)> {
+    if tree.as_map().is_none() {
+        return vec![(NO_OBJECT.to_owned(), tree.span)];
+    }
+    let problem = |key: &str| {
+        let value = tree.get(key).filter(|value| !value.is_null());
+        let Some(value) = value else {
+            return Some((format!("{key} not set"), place::of_path(tree, key)));
+        };
+        match value.as_str() {
+            None => Some((format!("{key} isn't string type"), value.span)),
+            Some(text) if key == "apiVersion" && text.matches('/').count() > 1 => {
+                Some((format!("unexpected GroupVersion string: {text}"), value.span))
+            }
+            Some(_) => None,
+        }
+    };
+    ["apiVersion", "kind"].into_iter().filter_map(problem).collect()
 }
 
 /// `no matches for kind "X" in version "Y"` (CLI-2).

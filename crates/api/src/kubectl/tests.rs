@@ -36,6 +36,27 @@ fn unknown_kinds_are_passed_over_unless_strict() {
 }
 
 #[test]
+fn empty_and_odd_types() {
+    let object = |version: &str, kind: &str| {
+        format!("{{apiVersion: '{version}', kind: '{kind}', metadata: {{name: c}}}}")
+    };
+    check(true, &object("", "ConfigMap"), &["configmap/c created"]);
+    let error = "error: resource mapping not found for name: \"c\" namespace: \"\" from \"manifest.yaml\": no matches for kind \
+                 \"Deployment\" in version \"\"";
+    check(
+        true,
+        &object("", "Deployment"),
+        &[error, "ensure CRDs are installed first", "unknown-kind at 'Deployment'"],
+    );
+    let error = "error: unable to decode \"manifest.yaml\": Object 'Kind' is missing in \
+                 '{\"apiVersion\":\"v1\",\"kind\":\"\",\"metadata\":{\"name\":\"c\"}}'";
+    check(true, &object("v1", ""), &[error, "not-an-object at ''"]);
+    let error = "error: error validating \"manifest.yaml\": error validating data: unexpected GroupVersion string: a/b/c; if \
+                 you choose to ignore these errors, turn validation off with --validate=false";
+    check(true, &object("a/b/c", "Pod"), &[error, "not-an-object at 'a/b/c'"]);
+}
+
+#[test]
 fn the_gateway_api_is_taken_for_installed_unless_strict() {
     let text = "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: edge}\nspec: {anything: 1}\n";
     check(false, text, &["gateway.gateway.networking.k8s.io/edge created", "unknown-kind at Gateway"]);
