@@ -18,7 +18,7 @@ pub(crate) fn autoscaler(errors: &mut Errors, spec: &Field<'_>, lowest: i64) {
     if max.number() == 0 {
         errors.required(&max, "must be set and greater than 0");
     } else if max.number() < 0 {
-        errors.invalid(&max, codes::NUMBER_RANGE, &value, "must be greater than 0");
+        errors.invalid(&max, codes::NUMBER_RANGE, &value, "must be greater than or equal to 1");
     }
     if min.int().is_some_and(|min| max.number() < min) {
         errors.invalid(&max, codes::NUMBER_RANGE, &value, "must be greater than or equal to `minReplicas`");
@@ -273,6 +273,13 @@ mod tests {
             "maxReplicas: 3, scaleTargetRef: {apiVersion: a/b/c, kind: Deployment, name: web}",
             &[
                 "spec.scaleTargetRef.apiVersion: Invalid value: \"a/b/c\": unexpected GroupVersion string: a/b/c",
+            ],
+        );
+        check(
+            "maxReplicas: -1, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}",
+            &[
+                "spec.maxReplicas: Invalid value: -1: must be greater than or equal to 1",
+                "spec.maxReplicas: Invalid value: -1: must be greater than or equal to `minReplicas`",
             ],
         );
         check(

@@ -47,6 +47,7 @@ pub(crate) fn update(errors: &mut Errors, kind: &str, new: &Field<'_>, old: &Fie
             body(errors, kind, new);
         }
         "RuntimeClass" => {
+            body(errors, kind, new);
             let handler = new.child("handler");
             meta::immutable(errors, &handler, &old.child("handler"), &handler.quoted());
         }
@@ -84,7 +85,10 @@ pub(crate) fn update(errors: &mut Errors, kind: &str, new: &Field<'_>, old: &Fie
             let policy = new.child("preemptionPolicy");
             meta::immutable(errors, &policy, &old.child("preemptionPolicy"), &policy.json());
         }
-        "StorageClass" => storage_class(errors, new, old),
+        "StorageClass" => {
+            body(errors, kind, new);
+            storage_class(errors, new, old);
+        }
         "PersistentVolumeClaim" => claim(errors, new, old),
         "PersistentVolume" => volume(errors, new, old),
         "ConfigMap" => {
