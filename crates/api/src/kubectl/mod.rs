@@ -9,6 +9,7 @@ mod command;
 mod cordon;
 mod delete;
 mod failure;
+mod label;
 mod list;
 mod merge;
 mod metadata;
@@ -18,6 +19,7 @@ mod read;
 mod run;
 mod scale;
 mod suggest;
+mod taint;
 #[cfg(test)]
 mod tests;
 
