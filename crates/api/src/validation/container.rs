@@ -46,18 +46,46 @@ pub(crate) fn containers(errors: &mut Errors, list: &Field<'_>, pod: &PodContext
         }
         probe::lifecycle(errors, &container.child("lifecycle"), pod.grace);
         probe::probes(errors, &container);
-        restart_rules(errors, &container);
+        restart_rules(errors, &container, Kind::Regular);
     }
     ports::host_port_conflicts(errors, &list.items(), list);
 }
 
-/// Restart policy of a single container (beta since 1.35).
-fn restart_rules(errors: &mut Errors, container: &Field<'_>) {
+/// Which containers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// `spec.containers`.
+    Regular,
+    /// `spec.initContainers`.
+    Init,
+}
+
+/// Restart policy and rules of a single container (beta since 1.35).
+fn restart_rules(errors: &mut Errors, container: &Field<'_>, kind: Kind) {
     let policy = container.child("restartPolicy");
     errors.one_of_if_set(&policy, &["Always", "OnFailure", "Never"]);
     let rules = container.child("restartPolicyRules");
     if !rules.is_empty() && !policy.exists() {
         errors.required(&policy, "must specify restartPolicy when restart rules are used");
+        if kind == Kind::Init {
+            return;
+        }
+    }
+    if rules.len() > 20 {
+        errors.too_many(&rules, rules.len(), 20);
+    }
+    for rule in rules.items() {
+        errors.one_of(&rule.child("action"), &["Restart", "RestartAllContainers"]);
+        let codes = rule.child("exitCodes");
+        if !codes.exists() {
+            errors.required(&codes, "must be specified");
+            continue;
+        }
+        errors.one_of(&codes.child("operator"), &["In", "NotIn"]);
+        let values = codes.child("values");
+        if values.len() > 255 {
+            errors.too_many(&values, values.len(), 255);
+        }
     }
 }
 
@@ -72,7 +100,7 @@ pub(crate) fn init_containers(
         regular.items().iter().map(|container| container.child("name").str()).collect();
     for container in list.items() {
         common(errors, &container, pod);
-        restart_rules(errors, &container);
+        restart_rules(errors, &container, Kind::Init);
         let name = container.child("name");
         if names.contains(name.str()) {
             errors.duplicate(&name, &name.quoted(), "");
@@ -87,6 +115,13 @@ pub(crate) fn init_containers(
             for field in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] {
                 let detail = "may not be set for init containers without restartPolicy=Always";
                 errors.forbid(&container.child(field), detail);
+            }
+            for policy in container.child("resizePolicy").items() {
+                let restart = policy.child("restartPolicy");
+                if restart.str() == "RestartContainer" {
+                    let detail = "must not be set to 'RestartContainer' for non-sidecar initContainers";
+                    errors.invalid(&restart, codes::CONFLICT, &restart.quoted(), detail);
+                }
             }
         }
     }
@@ -172,9 +207,8 @@ fn volume_mounts(errors: &mut Errors, container: &Field<'_>, volumes: &Volumes<'
     let mut used = SortedSet::new();
     for mount in list.items() {
         let (name, path) = (mount.child("name"), mount.child("mountPath"));
-        let kind = volumes.iter().find(|(known, _)| *known == name.str()).map(|(_, kind)| *kind);
         errors.require(&name);
-        if kind.is_none() {
+        if !volumes.iter().any(|(known, _)| *known == name.str()) {
             errors.not_found(&name, codes::VOLUME_NOT_FOUND, &name.quoted(), "");
         }
         errors.require(&path);
@@ -193,19 +227,14 @@ fn volume_mounts(errors: &mut Errors, container: &Field<'_>, volumes: &Volumes<'
             let detail = "must not already exist as a path in volumeDevices";
             errors.invalid(&path, codes::MOUNT_PATH, &path.quoted(), detail);
         }
-        sub_paths(errors, &list, &mount, kind);
+        sub_paths(errors, &list, &mount);
         propagation(errors, container, &list, &mount);
     }
 }
 
 /// Sub-paths. Where they are malformed, Kubernetes forgets the index of the mount in the path.
-fn sub_paths(errors: &mut Errors, list: &Field<'_>, mount: &Field<'_>, kind: Option<VolumeKind>) {
+fn sub_paths(errors: &mut Errors, list: &Field<'_>, mount: &Field<'_>) {
     let (plain, expression) = (mount.child("subPath"), mount.child("subPathExpr"));
-    for field in [&plain, &expression] {
-        if kind == Some(VolumeKind::Image) && !field.str().is_empty() {
-            errors.invalid(field, codes::MOUNT_PATH, &field.quoted(), "not allowed in image volume sources");
-        }
-    }
     paths::local_descending(errors, &plain.shown_as(list, "subPath"));
     if !expression.str().is_empty() {
         if !plain.str().is_empty() {
@@ -291,8 +320,38 @@ fn resize_policy(errors: &mut Errors, list: &Field<'_>, restart_policy: &str) {
         errors.required_one_of(&resource, &["cpu", "memory"]);
         errors.required_one_of(&restart, &["NotRequired", "RestartContainer"]);
         if restart_policy == "Never" && restart.str() != "NotRequired" {
-            let detail = "must be 'NotRequired' when `restartPolicy` is 'Never'";
+            let detail = "must be 'NotRequired' when pod `restartPolicy` is 'Never'";
             errors.invalid(&restart, codes::CONFLICT, &restart.quoted(), detail);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{check_container, check_spec};
+
+    #[test]
+    fn restart_rules() {
+        check_container(
+            "restartPolicyRules: [{action: Stop, exitCodes: {operator: Is}}, {action: Restart}]",
+            &[
+                "spec.containers[0].restartPolicy: Required value: must specify restartPolicy when restart rules are used",
+                "spec.containers[0].restartPolicyRules[0].action: Unsupported value: \"Stop\": supported values: \"Restart\", \"RestartAllContainers\"",
+                "spec.containers[0].restartPolicyRules[0].exitCodes.operator: Unsupported value: \"Is\": supported values: \"In\", \"NotIn\"",
+                "spec.containers[0].restartPolicyRules[1].exitCodes: Required value: must be specified",
+            ],
+        );
+    }
+
+    #[test]
+    fn init_containers() {
+        check_spec(
+            "restartPolicy: Never, initContainers: [{name: a, image: x, restartPolicyRules: [{}], resizePolicy: [{resourceName: cpu, restartPolicy: RestartContainer}]}]",
+            &[
+                "spec.initContainers[0].resizePolicy: Invalid value: \"RestartContainer\": must be 'NotRequired' when pod `restartPolicy` is 'Never'",
+                "spec.initContainers[0].restartPolicy: Required value: must specify restartPolicy when restart rules are used",
+                "spec.initContainers[0].resizePolicy[0].restartPolicy: Invalid value: \"RestartContainer\": must not be set to 'RestartContainer' for non-sidecar initContainers",
+            ],
+        );
     }
 }

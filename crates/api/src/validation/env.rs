@@ -5,6 +5,7 @@ use super::errors::Errors;
 use super::field::{Field, quote};
 use super::meta;
 use super::names::{self, NameRule};
+use super::pod_os;
 use super::resources;
 
 /// `env`.
@@ -60,12 +61,33 @@ fn key_ref(errors: &mut Errors, reference: &Field<'_>) {
 
 fn file_key_ref(errors: &mut Errors, reference: &Field<'_>) {
     let [volume, path, key] = ["volumeName", "path", "key"].map(|name| reference.child(name));
-    meta::required_name(errors, &volume, NameRule::Label);
-    if !errors.require(&path) {
-        super::paths::local_non_reserved(errors, &path);
-    }
     if !errors.require(&key) {
         errors.invalid_text(&key, codes::ENV_NAME, names::env_name(key.str()));
+    }
+    meta::required_name(errors, &volume, NameRule::Label);
+    if !errors.require(&path) {
+        super::paths::no_backsteps(errors, &path);
+    }
+}
+
+/// The volumes that variables are read from are of type `emptyDir`.
+pub(crate) fn file_key_volumes(errors: &mut Errors, spec: &Field<'_>) {
+    let volumes = spec.child("volumes").items();
+    for container in pod_os::all_containers(spec) {
+        for variable in container.child("env").items() {
+            let reference = variable.at("valueFrom.fileKeyRef");
+            let name = reference.child("volumeName");
+            // Where a name appears twice the last volume counts.
+            match volumes.iter().rfind(|volume| volume.child("name").str() == name.str()) {
+                _ if !reference.exists() => {}
+                None => errors.not_found(&name, codes::VOLUME_NOT_FOUND, &name.quoted(), ""),
+                Some(volume) if !volume.child("emptyDir").exists() => {
+                    let detail = "referenced volume must be of type emptyDir";
+                    errors.invalid(&name, codes::CONFLICT, &name.quoted(), detail);
+                }
+                Some(_) => {}
+            }
+        }
     }
 }
 
@@ -123,7 +145,6 @@ const KNOWN_FIELDS: &[&str] = &[
     "status.hostIPs",
     "status.podIP",
     "status.podIPs",
-    "spec.host",
 ];
 
 /// A reference to a field of the pod, which must be one of `allowed`.
@@ -132,30 +153,25 @@ pub(crate) fn field_ref(errors: &mut Errors, reference: &Field<'_>, allowed: &[&
     if errors.require(&version) || errors.require(&path) {
         return;
     }
-    let subscripted = path.str().strip_suffix("']").and_then(|text| text.split_once("['"));
-    let known = match subscripted {
-        Some((map, _)) => matches!(map, "metadata.annotations" | "metadata.labels"),
-        None => KNOWN_FIELDS.contains(&path.str()),
+    // The name of old clients.
+    let label = if path.str() == "spec.host" { "spec.nodeName" } else { path.str() };
+    let subscripted =
+        label.strip_suffix("']").and_then(|text| text.split_once("['")).filter(|(map, _)| !map.is_empty());
+    let why = match subscripted {
+        _ if version.str() != "v1" => format!("unsupported pod version: {}", version.str()),
+        Some(("metadata.annotations" | "metadata.labels", _)) => String::new(),
+        Some(_) => format!("field label does not support subscript: {label}"),
+        None if KNOWN_FIELDS.contains(&label) => String::new(),
+        None => format!("field label not supported: {label}"),
     };
-    if version.str() != "v1" {
-        let detail = format!("error converting fieldPath: unsupported pod version: {}", version.str());
-        errors.invalid(&path, codes::FORMAT, &path.quoted(), &detail);
-    } else if !known {
-        let why = match subscripted {
-            Some((map, _)) => format!("field label does not support subscript: {map}"),
-            None => format!("field label not supported: {}", path.str()),
-        };
+    if !why.is_empty() {
         errors.invalid(&path, codes::FORMAT, &path.quoted(), &format!("error converting fieldPath: {why}"));
     } else if let Some((map, key)) = subscripted {
         let key = if map == "metadata.annotations" { key.to_lowercase() } else { key.to_owned() };
-        errors.invalid_each(
-            &path.with_path(reference.path()),
-            codes::LABEL_KEY,
-            &key,
-            names::qualified_name(&key),
-        );
-    } else if !allowed.contains(&path.str()) {
-        errors.unsupported(&path, &path.quoted(), allowed);
+        let shown = path.with_path(reference.path());
+        errors.invalid_each(&shown, codes::LABEL_KEY, &key, names::qualified_name(&key));
+    } else if !allowed.contains(&label) {
+        errors.unsupported(&path, &quote(label), allowed);
     }
 }
 
@@ -194,15 +210,55 @@ pub(crate) fn resource_field_ref(errors: &mut Errors, reference: &Field<'_>, pla
         return;
     };
     let (allowed, what): (&[&str], _) = match resource.str().split_once('.') {
+        _ if huge => (UNITS, "hugepages"),
+        _ if !RESOURCES.contains(&resource.str()) => return,
         Some((_, "cpu")) => (&["1m", "1"], "cpu"),
         Some((_, "memory")) => (UNITS, "memory"),
-        Some((_, "ephemeral-storage")) => (UNITS, "local ephemeral storage"),
-        _ if huge => (UNITS, "hugepages"),
-        _ => return,
+        _ => (UNITS, "local ephemeral storage"),
     };
     if !allowed.contains(&amount.to_string().as_str()) {
         let list = if allowed.len() == 2 { "1m and 1".to_owned() } else { allowed.join(", ") };
         let detail = format!("only divisor's values {list} are supported with the {what} resource");
         errors.invalid(&divisor, codes::QUANTITY, &quote(resource.str()), &detail);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check_container;
+
+    #[test]
+    fn fields() {
+        for (path, expected) in [
+            ("spec.host", &[][..]),
+            (
+                "spec.nodeName['a']",
+                &["error converting fieldPath: field label does not support subscript: spec.nodeName['a']"],
+            ),
+            ("['a']", &["error converting fieldPath: field label not supported: ['a']"]),
+        ] {
+            let lines: Vec<String> = expected
+                .iter()
+                .map(|detail| {
+                    format!("spec.containers[0].env[0].valueFrom.fieldRef.fieldPath: Invalid value: \"{path}\": {detail}")
+                })
+                .collect();
+            check_container(
+                &format!("env: [{{name: A, valueFrom: {{fieldRef: {{fieldPath: \"{path}\"}}}}}}]"),
+                &lines.iter().map(String::as_str).collect::<Vec<_>>(),
+            );
+        }
+    }
+
+    #[test]
+    fn files() {
+        check_container(
+            "env: [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: /a/.., key: 'a='}}}]",
+            &[
+                "spec.containers[0].env[0].valueFrom.fileKeyRef.key: Invalid value: \"a=\": a valid environment…",
+                "spec.containers[0].env[0].valueFrom.fileKeyRef.path: Invalid value: \"/a/..\": must not contain '..'",
+                "spec.containers[0].env[0].valueFrom.fileKeyRef.volumeName: Not found: \"v\"",
+            ],
+        );
     }
 }

@@ -3,6 +3,7 @@
 use super::affinity;
 use super::codes;
 use super::container::{self, PodContext};
+use super::env;
 use super::errors::Errors;
 use super::field::Field;
 use super::ip;
@@ -78,9 +79,8 @@ pub(crate) fn annotations(errors: &mut Errors, annotations: &Field<'_>, spec: &F
         errors.invalid(&mirror, codes::CONFLICT, &mirror.quoted(), detail);
     }
     let cost = annotations.key("controller.kubernetes.io/pod-deletion-cost");
-    let digits = cost.str().strip_prefix('-').unwrap_or(cost.str());
-    let well_formed = digits == "0" || (!digits.is_empty() && !digits.starts_with(['0', '+']));
-    if cost.exists() && !(well_formed && cost.str().parse::<i32>().is_ok()) {
+    let padded = cost.str().starts_with('+') || (cost.str().starts_with('0') && cost.str() != "0");
+    if cost.exists() && (padded || cost.str().parse::<i32>().is_err()) {
         errors.invalid(&cost, codes::FORMAT, &cost.quoted(), "must be a 32bit integer");
     }
     profiles::annotations(errors, annotations, spec);
@@ -144,6 +144,7 @@ fn pod_spec(errors: &mut Errors, spec: &Field<'_>, owner: Owner, pod_name: &str)
     preemption_policy(errors, &spec.child("preemptionPolicy"));
     overhead(errors, &spec.child("overhead"));
     pod_os::operating_system(errors, spec);
+    env::file_key_volumes(errors, spec);
 }
 
 /// `PreemptLowerPriority` or `Never`, when set.
@@ -243,10 +244,10 @@ fn hostname_override(errors: &mut Errors, spec: &Field<'_>) {
         errors.forbidden(&field, "may not be specified when hostNetwork is true");
         errors.coded(codes::HOST_NAMESPACE);
     }
-    meta::name(errors, &field, NameRule::Subdomain);
     if field.str().len() > 64 {
         errors.too_long(&field, 64);
     }
+    meta::name(errors, &field, NameRule::Subdomain);
 }
 
 fn host_aliases(errors: &mut Errors, aliases: &Field<'_>) {

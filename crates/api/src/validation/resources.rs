@@ -247,15 +247,20 @@ pub(crate) fn pod_resources(errors: &mut Errors, spec: &Field<'_>, claims: &[&st
     if !resources.exists() {
         return;
     }
-    errors.forbid(&resources.child("claims"), "claims cannot be set for Resources at pod-level");
+    if spec.at("os.name").str() == "windows" {
+        errors.forbidden(&resources, "may not be set for a windows pod");
+        return;
+    }
+    errors.forbid(&resources.child("claims"), "claims may not be set for Resources at pod-level");
     requirements(errors, &resources, Level::Pod, claims);
-    let requests = resources.child("requests");
-    for (name, sum) in aggregate_requests(spec).into_iter().filter(|(name, _)| is_pod_level(name)) {
-        let request = requests.key(name);
-        let wanted = amount(&request).unwrap_or(ZERO);
-        if sum > wanted {
-            let detail = format!("must be greater than or equal to aggregate container requests of {sum}");
-            errors.invalid(&request, codes::REQUEST_OVER_LIMIT, &quote(&wanted.to_string()), &detail);
+    let any: fn(&str) -> bool = |_| true;
+    for (list, counts) in [("requests", any), ("limits", is_huge_pages)] {
+        for (name, sum) in aggregate(spec, list).into_iter().filter(|(name, _)| counts(name)) {
+            let field = resources.child(list).key(name);
+            if let Some(own) = amount(&field).filter(|own| sum > *own) {
+                let detail = format!("must be greater than or equal to aggregate container {list} of {sum}");
+                errors.invalid(&field, codes::REQUEST_OVER_LIMIT, &quote(&own.to_string()), &detail);
+            }
         }
     }
     for (index, container) in spec.child("containers").items().iter().enumerate() {
@@ -273,28 +278,28 @@ pub(crate) fn pod_resources(errors: &mut Errors, spec: &Field<'_>, claims: &[&st
     }
 }
 
-/// What all containers ask for together: the sum of the containers and sidecars, or what an init container needs on top of
-/// the sidecars before it, if that is more.
-fn aggregate_requests<'a>(spec: &Field<'a>) -> SortedMap<&'a str, Quantity> {
+/// The requests or limits of all containers together: the sum of the containers and sidecars, or what an init container needs
+/// on top of the sidecars before it, if that is more.
+fn aggregate<'a>(spec: &Field<'a>, list: &str) -> SortedMap<&'a str, Quantity> {
     let mut total: SortedMap<&str, Quantity> = SortedMap::new();
     for container in spec.child("containers").items() {
-        for (name, request) in container.at("resources.requests").entries() {
+        for (name, value) in container.child("resources").child(list).entries() {
             let sum = total.entry(name).or_insert(ZERO);
-            *sum += amount(&request).unwrap_or(ZERO);
+            *sum += amount(&value).unwrap_or(ZERO);
         }
     }
     let (mut sidecars, mut peak): (SortedMap<&str, Quantity>, SortedMap<&str, Quantity>) = Default::default();
     for container in spec.child("initContainers").items() {
         let sidecar = container.child("restartPolicy").str() == "Always";
-        for (name, request) in container.at("resources.requests").entries() {
-            let request = amount(&request).unwrap_or(ZERO);
+        for (name, value) in container.child("resources").child(list).entries() {
+            let value = amount(&value).unwrap_or(ZERO);
             let before = sidecars.get(name).copied().unwrap_or(ZERO);
             let high = peak.entry(name).or_insert(ZERO);
-            *high = (*high).max(before + request);
+            *high = (*high).max(before + value);
             if sidecar {
-                sidecars.insert(name, before + request);
+                sidecars.insert(name, before + value);
                 let sum = total.entry(name).or_insert(ZERO);
-                *sum += request;
+                *sum += value;
             }
         }
     }
@@ -303,4 +308,25 @@ fn aggregate_requests<'a>(spec: &Field<'a>) -> SortedMap<&'a str, Quantity> {
         *sum = (*sum).max(high);
     }
     total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check_spec;
+
+    #[test]
+    fn pod_level_resources() {
+        check_spec(
+            "resources: {requests: {cpu: 1}}, initContainers: [{name: a, image: x, resources: {requests: {memory: 1Gi}}}]",
+            &[],
+        );
+        check_spec(
+            "resources: {limits: {hugepages-2Mi: 2Mi, cpu: 1}, claims: []}, initContainers: [{name: a, image: x, resources: {limits: {cpu: 1, hugepages-2Mi: 4Mi}}}]",
+            &[
+                "spec.resources.claims: Forbidden: claims may not be set for Resources at pod-level",
+                "spec.resources.requests[hugepages-2Mi]: Invalid value: \"2Mi\": must be greater than or equal to aggregate container requests of 4Mi",
+                "spec.resources.limits[hugepages-2Mi]: Invalid value: \"2Mi\": must be greater than or equal to aggregate container limits of 4Mi",
+            ],
+        );
+    }
 }

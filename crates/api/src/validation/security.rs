@@ -7,6 +7,7 @@ use super::go_json;
 use super::meta;
 use super::names::NameRule;
 use super::paths;
+use super::pod_os;
 
 /// `securityContext` of a container; `host_users` is false when the pod has its own user namespace.
 pub(crate) fn container(errors: &mut Errors, context: &Field<'_>, host_users: bool) {
@@ -238,7 +239,7 @@ fn is_sysctl(name: &str) -> bool {
     name.len() <= 253 && name.split(['.', '/']).all(segment)
 }
 
-/// What a pod with its own user namespace may not share with the host (VAL-HOST-2).
+/// What a pod with its own user namespace may not share with the host (VAL-HOST-2), and block devices, which know no other users.
 pub(crate) fn host_users(errors: &mut Errors, spec: &Field<'_>) {
     if spec.child("hostUsers").bool() != Some(false) {
         return;
@@ -250,11 +251,26 @@ pub(crate) fn host_users(errors: &mut Errors, spec: &Field<'_>) {
             errors.coded(codes::HOST_NAMESPACE);
         }
     }
+    for container in pod_os::all_containers(spec) {
+        let devices = container.child("volumeDevices");
+        if !devices.is_empty() {
+            errors.forbidden(&devices, "when `hostUsers` is false");
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::check_spec;
     use super::windows_user;
+
+    #[test]
+    fn user_namespaces() {
+        check_spec(
+            "hostUsers: false, initContainers: [{name: a, image: x, volumeDevices: [{name: d, devicePath: /d}]}], volumes: [{name: d, persistentVolumeClaim: {claimName: c}}]",
+            &["spec.initContainers[0].volumeDevices: Forbidden: when `hostUsers` is false"],
+        );
+    }
 
     #[test]
     fn windows_users() {

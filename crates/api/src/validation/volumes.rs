@@ -16,8 +16,6 @@ use super::storage;
 pub(crate) enum VolumeKind {
     /// A claim, which can be used as a block device.
     Claim,
-    /// An image, of which no sub-path can be mounted.
-    Image,
     /// Everything else.
     Other,
 }
@@ -40,8 +38,6 @@ pub(crate) fn volumes<'a>(errors: &mut Errors, list: &Field<'a>, pod_name: &str)
             let kind = if volume.child("persistentVolumeClaim").exists() || volume.child("ephemeral").exists()
             {
                 VolumeKind::Claim
-            } else if volume.child("image").exists() {
-                VolumeKind::Image
             } else {
                 VolumeKind::Other
             };
