@@ -106,7 +106,7 @@ pub(crate) fn dns_subdomain_with_underscore(text: &str) -> Vec<String> {
     };
     if !text.split('.').all(label) {
         errors.push(regex_text(
-            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
             r"_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*",
             &["example.com"],
         ));
@@ -273,12 +273,11 @@ impl NameRule {
         }
     }
 
-    /// What is wrong with a `generateName`: a trailing dash is allowed (VAL-NAME-5).
+    /// What is wrong with a `generateName`: a trailing dash is allowed (VAL-NAME-5). Kubernetes looks at an `a` in place of the
+    /// last two characters.
     pub(crate) fn check_prefix(self, prefix: &str) -> Vec<String> {
-        match (self, prefix.strip_suffix('-')) {
-            (Self::Subdomain | Self::Label, Some(stem)) if prefix.len() > 1 => {
-                self.check(&format!("{stem}a"))
-            }
+        match (self, prefix.strip_suffix('-').and_then(|stem| stem.get(..stem.len().checked_sub(1)?))) {
+            (Self::Subdomain | Self::Label, Some(kept)) => self.check(&format!("{kept}a")),
             _ => self.check(prefix),
         }
     }
@@ -357,6 +356,7 @@ mod tests {
     #[test]
     fn generated_names_may_end_in_a_dash() {
         assert!(NameRule::Subdomain.check_prefix("web-").is_empty());
+        assert!(NameRule::Subdomain.check_prefix("web--").is_empty());
         assert_eq!(NameRule::Subdomain.check_prefix("Web-").len(), 1);
         assert_eq!(NameRule::Subdomain.check_prefix("-").len(), 1);
     }
@@ -373,6 +373,18 @@ mod tests {
             ],
         );
         check(env_name, &[("A B", &[]), ("A=B", &["a valid environment"]), ("ä", &["a valid environment"])]);
+        check(
+            dns_subdomain_with_underscore,
+            &[
+                ("_a_b.c", &[]),
+                (
+                    "a b",
+                    &[
+                        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and",
+                    ],
+                ),
+            ],
+        );
         check(
             path_segment,
             &[
