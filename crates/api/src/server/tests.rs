@@ -63,6 +63,11 @@ fn admission_refuses_pods() {
         "pods \"p\" is forbidden: no PriorityClass with name gone was found",
     );
     refused(
+        &pod(", preemptionPolicy: ''"),
+        "pods \"p\" is forbidden: the string value of PreemptionPolicy () must not be provided in pod spec; priority admission \
+         controller computed PreemptLowerPriority from the given PriorityClass name",
+    );
+    refused(
         &pod(", serviceAccountName: bot"),
         "pods \"p\" is forbidden: error looking up service account default/bot: serviceaccount \"bot\" not found",
     );

@@ -281,15 +281,6 @@ pub(crate) const VOLUME_NODE_AFFINITY: Shape = &[(
     Pointer(&[("NodeSelectorTerms", "nodeSelectorTerms", List(NODE_SELECTOR_TERM))]),
 )];
 
-/// `core.ClusterTrustBundleProjection`.
-pub(crate) const TRUST_BUNDLE: Shape = &[
-    ("Name", "name", Nullable),
-    ("SignerName", "signerName", Nullable),
-    ("LabelSelector", "labelSelector", Tagged(SELECTOR_KEYS)),
-    ("Optional", "optional", Nullable),
-    ("Path", "path", Text),
-];
-
 /// A list of structs.
 pub(crate) fn list(field: &Field<'_>, shape: Shape) -> String {
     value(field.tree(), List(shape))

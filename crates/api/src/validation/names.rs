@@ -106,7 +106,7 @@ pub(crate) fn dns_subdomain_with_underscore(text: &str) -> Vec<String> {
     };
     if !text.split('.').all(label) {
         errors.push(regex_text(
-            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
             r"_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*",
             &["example.com"],
         ));
@@ -357,6 +357,7 @@ mod tests {
     #[test]
     fn generated_names_may_end_in_a_dash() {
         assert!(NameRule::Subdomain.check_prefix("web-").is_empty());
+        assert!(NameRule::Subdomain.check_prefix("web--").is_empty());
         assert_eq!(NameRule::Subdomain.check_prefix("Web-").len(), 1);
         assert_eq!(NameRule::Subdomain.check_prefix("-").len(), 1);
         assert!(NameRule::Label.check_prefix("a_-").is_empty(), "the name made of it is refused");
@@ -374,6 +375,18 @@ mod tests {
             ],
         );
         check(env_name, &[("A B", &[]), ("A=B", &["a valid environment"]), ("ä", &["a valid environment"])]);
+        check(
+            dns_subdomain_with_underscore,
+            &[
+                ("_a_b.c", &[]),
+                (
+                    "a b",
+                    &[
+                        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and",
+                    ],
+                ),
+            ],
+        );
         check(
             path_segment,
             &[

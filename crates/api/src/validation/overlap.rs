@@ -73,23 +73,6 @@ fn projected<'a>(source: &Field<'a>) -> Option<Vec<File<'a>>> {
     if token.exists() {
         return Some(vec![File::new(token.child("path"), "ServiceAccountToken")]);
     }
-    let bundle = source.child("clusterTrustBundle");
-    if bundle.exists() {
-        let (name, signer) = (bundle.child("name"), bundle.child("signerName"));
-        let name = if name.exists() { name } else { signer };
-        let shown = format!("ClusterTrustBundle {}", quote(name.str()));
-        return Some(vec![File::new(bundle.child("path"), &shown)]);
-    }
-    let certificate = source.child("podCertificate");
-    if certificate.exists() {
-        let files = [
-            ("certificateChainPath", "PodCertificate chain"),
-            ("keyPath", "PodCertificate key"),
-            ("credentialBundlePath", "PodCertificate credential bundle"),
-        ];
-        let files = files.map(|(name, shown)| File::new(certificate.child(name), shown));
-        return Some(files.into_iter().filter(|file| !file.path.is_empty()).collect());
-    }
     found
 }
 

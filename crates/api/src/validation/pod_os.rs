@@ -70,9 +70,14 @@ fn windows(errors: &mut Errors, spec: &Field<'_>) {
     let detail = "cannot be set for a windows pod";
     for path in LINUX_ONLY_IN_PODS {
         let field = spec.at(path);
-        // These two are plain booleans in the internal type: false counts as not set.
-        if !matches!(*path, "hostPID" | "hostIPC") || field.is_true() {
-            errors.forbid(&field, detail);
+        let is_set = match *path {
+            // These two are plain booleans in the internal type: false counts as not set.
+            "hostPID" | "hostIPC" => field.is_true(),
+            "securityContext.sysctls" => !field.is_empty(),
+            _ => field.exists(),
+        };
+        if is_set {
+            errors.forbidden(&field, detail);
         }
     }
     for container in all_containers(spec) {

@@ -42,7 +42,7 @@ const PROJECTION: Shape = &[
             ("Path", "path", Text),
         ]),
     ),
-    ("ClusterTrustBundle", "clusterTrustBundle", Pointer(super::go_json::TRUST_BUNDLE)),
+    ("ClusterTrustBundle", "clusterTrustBundle", Nullable),
     ("PodCertificate", "podCertificate", Nullable),
 ];
 

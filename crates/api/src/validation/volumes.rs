@@ -4,7 +4,6 @@ use super::codes;
 use super::env::{self, Place};
 use super::errors::Errors;
 use super::field::Field;
-use super::go_json;
 use super::meta;
 use super::names::NameRule;
 use super::paths;
@@ -179,6 +178,7 @@ fn downward_file(errors: &mut Errors, file: &Field<'_>, shown: &Field<'_>) {
     paths::file_mode(errors, &file.child("mode"));
 }
 
+/// Bundles and certificates are not among the sources: their feature gates are off, and defaulting has dropped them.
 fn projected(errors: &mut Errors, projected: &Field<'_>) {
     paths::file_mode(errors, &projected.child("defaultMode"));
     let mut used: Vec<&str> = Vec::new();
@@ -209,13 +209,6 @@ fn projected(errors: &mut Errors, projected: &Field<'_>) {
         if token.exists() {
             kinds += 1;
             service_account_token(errors, projected, &token);
-        }
-        let bundle = source.child("clusterTrustBundle");
-        if bundle.exists() {
-            kinds += 1;
-            trust_bundle(errors, &bundle);
-            let path = bundle.child("path");
-            claim_path(errors, projected, &mut used, &path, &path.quoted());
         }
         if kinds > 1 {
             errors.forbidden(&source, "may not specify more than 1 volume type per source");
@@ -261,40 +254,6 @@ fn service_account_token(errors: &mut Errors, projected: &Field<'_>, token: &Fie
     if !errors.require(&path) {
         paths::local_non_reserved(errors, &path);
     }
-}
-
-fn trust_bundle(errors: &mut Errors, bundle: &Field<'_>) {
-    let [name, signer, path] = ["name", "signerName", "path"].map(|name| bundle.child(name));
-    match (name.exists(), signer.exists()) {
-        (true, true) => {
-            let value = go_json::render(bundle, go_json::TRUST_BUNDLE);
-            errors.invalid(bundle, codes::CONFLICT, &value, "only one of name and signerName may be used");
-        }
-        (true, false) => {
-            if name.str().is_empty() {
-                errors.required(&name, "must be a valid object name");
-            }
-            let selector = bundle.child("labelSelector");
-            if selector.exists() {
-                let value = go_json::label_selector(&selector);
-                errors.invalid(
-                    &selector,
-                    codes::CONFLICT,
-                    &value,
-                    "labelSelector must be unset if name is specified",
-                );
-            }
-        }
-        (false, true) => {
-            if signer.str().is_empty() {
-                errors.required(&signer, "must be a valid signer name");
-            }
-            meta::label_selector(errors, &bundle.child("labelSelector"));
-        }
-        (false, false) => errors.required(bundle, "either name or signerName must be specified"),
-    }
-    errors.require(&path);
-    paths::local_non_reserved(errors, &path);
 }
 
 fn ephemeral(errors: &mut Errors, volume: &Field<'_>, ephemeral: &Field<'_>, pod_name: &str) {

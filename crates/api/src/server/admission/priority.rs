@@ -30,8 +30,8 @@ pub(super) fn admit(server: &Server, request: &Request, pod: &mut Tree) -> Resul
     }
     let policy = class
         .map_or_else(|| "PreemptLowerPriority".to_owned(), |class| format!("{:?}", class.preemption_policy));
-    let given = pod.str_at(&["spec", "preemptionPolicy"]);
-    if !given.is_empty() && given != policy {
+    let given = pod.at(&["spec", "preemptionPolicy"]).and_then(Tree::as_str);
+    if let Some(given) = given.filter(|&given| given != policy) {
         return forbidden(&format!(
             "the string value of PreemptionPolicy ({given}) must not be provided in pod spec; priority admission \
              controller computed {policy} from the given PriorityClass name"
