@@ -6,7 +6,7 @@ use api::server::{Server, Store, Typed, uid_text};
 use api::types::{ClaimPhase, Kind, PersistentVolume, PersistentVolumeClaim, Uid, VolumeBindingMode};
 use manifest::Tree;
 
-use crate::context::{change, map, set};
+use crate::context::{map, set};
 
 /// Written on a claim that has its volume for good.
 const BIND_COMPLETED: &str = "pv.kubernetes.io/bind-completed";
@@ -116,10 +116,10 @@ fn bind(server: &mut Server, claim: &PersistentVolumeClaim, volume: &PersistentV
         ("uid", text(&uid_text(claim_uid))),
         ("apiVersion", text("v1")),
     ]);
-    change(server, volume_uid, |tree| set(tree, "spec", "claimRef", reference));
+    server.change(volume_uid, |tree| set(tree, "spec", "claimRef", reference));
     let stored = server.object(volume_uid).map(|object| Rc::clone(&object.tree)).unwrap_or_default();
     let of_volume = |key: &str| stored.at(&["spec", key]).cloned().unwrap_or_default();
-    change(server, claim_uid, |tree| {
+    server.change(claim_uid, |tree| {
         set(tree, "spec", "volumeName", text(&volume.meta.name));
         set(tree, "status", "phase", text("Bound"));
         set(tree, "status", "accessModes", of_volume("accessModes"));
@@ -140,7 +140,7 @@ fn phase_of(server: &Server, volume: &PersistentVolume) -> &'static str {
 fn set_phase(server: &mut Server, uid: Uid, phase: &str) -> bool {
     let same = server.object(uid).is_none_or(|object| object.tree.str_at(&["status", "phase"]) == phase);
     if !same {
-        change(server, uid, |tree| set(tree, "status", "phase", Tree::added(phase)));
+        server.change(uid, |tree| set(tree, "status", "phase", Tree::added(phase)));
     }
     !same
 }

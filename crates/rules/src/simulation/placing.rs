@@ -135,7 +135,7 @@ impl Simulation {
     }
 
     fn set_condition(&mut self, uid: Uid, condition: ScheduledCondition) {
-        if let Some(pod) = self.server.store_mut().pods.get_mut(&uid) {
+        if let Some(pod) = self.server.pod_mut(uid) {
             pod.status.scheduled = condition;
         }
     }
@@ -220,7 +220,7 @@ impl Simulation {
         self.server.bind(uid, node);
         self.queue.remove(uid);
         self.scheduler.clear_nomination(uid);
-        let Some(bound) = self.server.store_mut().pods.get_mut(&uid) else { return };
+        let Some(bound) = self.server.pod_mut(uid) else { return };
         bound.status.nominated_node = None;
         let bound = bound.clone();
         if let Some(known) = self.known.get_mut(&uid) {
@@ -281,7 +281,7 @@ impl Simulation {
     }
 
     fn nominate(&mut self, uid: Uid, node: Option<Rc<str>>) {
-        if let Some(pod) = self.server.store_mut().pods.get_mut(&uid) {
+        if let Some(pod) = self.server.pod_mut(uid) {
             pod.status.nominated_node = node;
         }
     }
