@@ -27,7 +27,7 @@ mod volume_binding;
 pub use disruption::{Budget, budgets, eviction_error};
 pub use event::Event;
 pub use status::{Condition, Conditions, Field, WorkloadStatus};
-pub use volume_binding::bind_claim;
+pub use volume_binding::{bind_claim, select_node};
 
 use std::rc::Rc;
 

@@ -208,9 +208,12 @@ impl Simulation {
         let uid = pod.meta.uid;
         let now = self.server.now();
         for (claim, volume) in &attempt.volume_bindings {
-            if let Some(volume) = volume {
-                let claim = claim.rsplit('/').next().unwrap_or(claim);
-                controllers::bind_claim(&mut self.server, &pod.meta.namespace, claim, volume);
+            let claim = claim.rsplit('/').next().unwrap_or(claim);
+            match volume {
+                Some(volume) => {
+                    controllers::bind_claim(&mut self.server, &pod.meta.namespace, claim, volume);
+                }
+                None => controllers::select_node(&mut self.server, &pod.meta.namespace, claim, node),
             }
         }
         if attempt.volume_bindings.iter().any(|(_, volume)| volume.is_some()) {
