@@ -61,7 +61,9 @@ pub(crate) fn sync(ctx: &mut Context<'_>, job: &Job, state: &mut JobState) {
     let succeeded = pods.iter().filter_map(|uid| ctx.pod(*uid));
     let succeeded = succeeded.filter(|pod| pod.status.phase == PodPhase::Succeeded).filter_map(index_of);
     state.completed = intervals(&succeeded.collect());
-    pods.iter().for_each(|uid| untrack(ctx, *uid));
+    for &uid in &pods {
+        untrack(ctx, uid);
+    }
     let finished = ["Complete", "Failed"].iter().any(|kind| state.conditions.get(kind).is_some());
     if !finished {
         step(ctx, job, state, &pods, &active);

@@ -42,6 +42,9 @@ pub(crate) fn sync(server: &mut Server) -> bool {
                     bind(server, &claim, &volume);
                     true
                 }
+                None if claim.storage_class.is_none() && claim.volume_name.is_empty() => {
+                    server.assign_default_class(claim.meta.uid)
+                }
                 None => ask_provisioner(server, &claim),
             },
             ClaimPhase::Bound | ClaimPhase::Lost => keep(server, &claim),
@@ -85,7 +88,9 @@ fn ask_provisioner(server: &mut Server, claim: &PersistentVolumeClaim) -> bool {
     let Some(asked) = asked.filter(|asked| claim.meta.annotations.get(PROVISIONER[1]) != Some(asked)) else {
         return false;
     };
-    PROVISIONER.iter().for_each(|key| server.annotate(claim.meta.uid, key, &asked));
+    for key in PROVISIONER {
+        server.annotate(claim.meta.uid, key, &asked);
+    }
     true
 }
 

@@ -40,6 +40,18 @@ impl Server {
         }
     }
 
+    /// Gives a claim the class that is the default now, as the volume controller does with claims that came before it.
+    /// Whether there is one.
+    pub fn assign_default_class(&mut self, claim: Uid) -> bool {
+        let class = admission::default_storage_class(self).map(|class| Rc::clone(&class.name));
+        if let Some(class) = &class {
+            self.change(claim, |tree| {
+                map_mut(tree, "spec").insert("storageClassName", Tree::added(&**class));
+            });
+        }
+        class.is_some()
+    }
+
     /// Sets an annotation of an object that is neither Pod nor Node, for example `deployment.kubernetes.io/revision`.
     pub fn annotate(&mut self, uid: Uid, key: &str, value: &str) {
         self.change_metadata(uid, "annotations", key, Some(value));

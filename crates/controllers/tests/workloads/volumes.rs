@@ -182,3 +182,24 @@ fn who_is_asked_to_make_a_volume() {
     let annotations = stored(&world, &Kind::PersistentVolumeClaim, &[&["metadata", "annotations"]]);
     assert!(!annotations[0].contains("storage-provisioner"), "{annotations:?}");
 }
+
+#[test]
+fn a_claim_without_a_class_gets_the_default_one_that_comes_later() {
+    let class = "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata:\n  name: disk\n  annotations: \
+                 {storageclass.kubernetes.io/is-default-class: 'true'}\nprovisioner: kubernetes.io/no-provisioner\n";
+    let nameless = claim("").replace("storageClassName: '',", "");
+    let (one, unnamed) = (volume("one", "ReadWriteOnce", ""), claim(""));
+    let table = [
+        ("no volume", vec![nameless.as_str(), class], "disk"),
+        ("it says that it wants none", vec![unnamed.as_str(), class], ""),
+        ("it has a volume", vec![&one, &nameless, class], "-"),
+    ];
+    for (what, texts, expected) in table {
+        let mut world = World::new();
+        for text in texts {
+            world.apply(text);
+        }
+        let found = stored(&world, &Kind::PersistentVolumeClaim, &[&["spec", "storageClassName"]]);
+        assert_eq!(found, [format!("data {expected}")], "{what}");
+    }
+}
