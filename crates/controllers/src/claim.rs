@@ -48,10 +48,12 @@ pub(crate) fn pods(
 }
 
 fn set_owner(ctx: &mut Context<'_>, pod: Uid, owner: Option<Owner<'_>>) {
-    if let Some(pod) = ctx.server.store_mut().pods.get_mut(&pod) {
+    if let Some(pod) = ctx.server.pod_mut(pod) {
         pod.meta.owner = owner.map(|owner| owner.reference());
         ctx.changed = true;
     }
+    // Its new owner has to know as well as the old one.
+    ctx.server.pod_mut(pod);
 }
 
 /// Adopts the ReplicaSets without an owner that a Deployment's selector matches. Those adopted, as they are now.

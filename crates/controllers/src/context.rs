@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use api::decode::typed::typed;
-use api::server::{ApiError, PodDraft, PodName, Server, Store};
+use api::server::{ApiError, PodChanges, PodDraft, PodName, Server, Store};
 use api::types::{Kind, Meta, OwnerRef, Pod, PodTemplate, Uid};
 use manifest::{Map, Tree};
 
@@ -16,6 +15,8 @@ pub(crate) struct Context<'a> {
     pub(crate) server: &'a mut Server,
     /// Pods by owner.
     pub(crate) index: &'a mut PodIndex,
+    /// What has happened to pods since the last pass.
+    pub(crate) changes: PodChanges,
     /// Event log.
     pub(crate) events: &'a mut Events,
     /// Something was written.
@@ -190,14 +191,6 @@ pub(crate) fn set(tree: &mut Tree, part: &str, field: &str, value: Tree) {
     let part = tree.as_map_mut().and_then(|tree| tree.or_insert_with(part, Tree::map).as_map_mut());
     if let Some(part) = part {
         part.insert(field, value);
-    }
-}
-
-/// Changes an object's tree, and its typed form with it.
-pub(crate) fn change(server: &mut Server, uid: Uid, change: impl FnOnce(&mut Tree)) {
-    if let Some(object) = server.store_mut().objects.get_mut(&uid) {
-        change(Rc::make_mut(&mut object.tree));
-        object.typed = typed(&object.kind, object.meta.clone(), &object.tree);
     }
 }
 

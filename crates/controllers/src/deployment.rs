@@ -9,7 +9,7 @@ use api::types::{Deployment, DeploymentStrategy, Kind, ReplicaSet, Uid};
 use manifest::sorted::SortedMap;
 use manifest::{Map, Tree};
 
-use crate::context::{Context, Owner, change, map, set};
+use crate::context::{Context, Owner, map, set};
 use crate::deployment_status::{Counts, Facts, roll_out_status};
 use crate::hash::template_hash;
 use crate::replica_set::ReplicaSetState;
@@ -229,7 +229,7 @@ impl Sync<'_> {
         }
         let seconds = self.deployment.min_ready_seconds;
         if new.min_ready_seconds != seconds {
-            change(ctx.server, uid, |tree| {
+            ctx.server.change(uid, |tree| {
                 set(tree, "spec", "minReadySeconds", Tree::added(i64::from(seconds)));
             });
             ctx.changed = true;

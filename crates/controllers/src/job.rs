@@ -21,6 +21,8 @@ pub(crate) struct JobState {
     draft: DraftCache,
     counts: Counts,
     conditions: Conditions,
+    /// `status.completedIndexes`.
+    completed: String,
     /// The last refusal.
     pub(crate) error: Option<Rc<str>>,
 }
@@ -56,11 +58,55 @@ pub(crate) fn sync(ctx: &mut Context<'_>, job: &Job, state: &mut JobState) {
     let before = (state.counts, state.conditions.clone());
     let active: Vec<Uid> = pods.iter().copied().filter(|uid| ctx.pod(*uid).is_some_and(is_active)).collect();
     state.counts = count(ctx, &pods, &active);
+    let succeeded = pods.iter().filter_map(|uid| ctx.pod(*uid));
+    let succeeded = succeeded.filter(|pod| pod.status.phase == PodPhase::Succeeded).filter_map(index_of);
+    state.completed = intervals(&succeeded.collect());
+    for &uid in &pods {
+        untrack(ctx, uid);
+    }
     let finished = ["Complete", "Failed"].iter().any(|kind| state.conditions.get(kind).is_some());
     if !finished {
         step(ctx, job, state, &pods, &active);
     }
     ctx.changed |= before != (state.counts, state.conditions.clone());
+}
+
+/// Indexes as the status lists them: three or more in a row as the first and the last.
+fn intervals(indexes: &SortedSet<i32>) -> String {
+    let mut runs: Vec<(i32, i32)> = Vec::new();
+    for &index in indexes {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == index => *last = index,
+            _ => runs.push((index, index)),
+        }
+    }
+    let texts = runs.into_iter().map(|(first, last)| match last - first {
+        0 => first.to_string(),
+        1 => format!("{first},{last}"),
+        _ => format!("{first}-{last}"),
+    });
+    texts.collect::<Vec<_>>().join(",")
+}
+
+/// A pod that has ended is counted and needs to be tracked no more.
+fn untrack(ctx: &mut Context<'_>, uid: Uid) {
+    let is_tracked = |pod: &Pod| {
+        let mut finalizers = pod.tree.list_at(&["metadata", "finalizers"]).iter();
+        finalizers.any(|finalizer| finalizer.as_str() == Some(FINALIZER))
+    };
+    if !ctx.pod(uid).is_some_and(|pod| pod.status.phase.is_terminal() && is_tracked(pod)) {
+        return;
+    }
+    let Some(pod) = ctx.server.pod_mut(uid) else { return };
+    let metadata = Rc::make_mut(&mut pod.tree).at_mut(&["metadata"]).and_then(Tree::as_map_mut);
+    let Some(metadata) = metadata else { return };
+    let mut rest = metadata.remove("finalizers").unwrap_or_default();
+    if let Some(list) = rest.as_list_mut() {
+        list.retain(|finalizer| finalizer.as_str() != Some(FINALIZER));
+        if !list.is_empty() {
+            metadata.insert("finalizers", rest);
+        }
+    }
 }
 
 fn count(ctx: &Context<'_>, pods: &[Uid], active: &[Uid]) -> Counts {
@@ -298,11 +344,7 @@ pub(crate) fn status(job: &Job, state: &JobState) -> WorkloadStatus {
         .always("terminating", terminating)
         .always("ready", ready);
     fields.0.push(("uncountedTerminatedPods", Field::Empty));
-    if job.indexed && succeeded > 0 && finished {
-        let last = succeeded - 1;
-        let text = if last == 0 { "0".to_owned() } else { format!("0-{last}") };
-        fields.0.push(("completedIndexes", Field::Name(text.into())));
-    }
+    fields = fields.name("completedIndexes", &state.completed.as_str().into());
     let wanted = wanted_active(job.parallelism, job.completions, succeeded, active);
     let wanted = if job.suspend || finished { 0 } else { wanted };
     WorkloadStatus::new(owner(job), Some(wanted), active, fields, state.conditions.clone())
@@ -319,6 +361,19 @@ mod tests {
             [("pi", 0, "pi-0-".to_owned()), (&long, 12, format!("{}-12-", "j".repeat(54)))]
         {
             assert_eq!(indexed_base(job, index), expected);
+        }
+    }
+
+    #[test]
+    fn indexes_in_a_row() {
+        for (indexes, expected) in [
+            (&[][..], ""),
+            (&[0], "0"),
+            (&[0, 1], "0,1"),
+            (&[0, 1, 2], "0-2"),
+            (&[0, 2, 3, 5, 6, 7, 9], "0,2,3,5-7,9"),
+        ] {
+            assert_eq!(intervals(&indexes.iter().copied().collect()), expected);
         }
     }
 

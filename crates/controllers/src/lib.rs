@@ -19,6 +19,7 @@ mod replica_set;
 mod rolling_update;
 mod scale_down;
 mod stateful_claims;
+mod stateful_members;
 mod stateful_set;
 mod status;
 mod volume_binding;
@@ -26,7 +27,7 @@ mod volume_binding;
 pub use disruption::{Budget, budgets, eviction_error};
 pub use event::Event;
 pub use status::{Condition, Conditions, Field, WorkloadStatus};
-pub use volume_binding::bind_claim;
+pub use volume_binding::{bind_claim, select_node};
 
 use std::rc::Rc;
 
@@ -68,6 +69,7 @@ impl Controllers {
         let mut sets = sets_by_owner(server.store());
         let has_orphans = server.store().replica_sets().any(|set| set.meta.owner.is_none());
         let mut ctx = Context {
+            changes: server.take_pod_changes(),
             server,
             index: &mut self.index,
             events: &mut self.events,

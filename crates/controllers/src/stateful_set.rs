@@ -10,13 +10,11 @@ use api::types::{Kind, Pod, PodManagement, PodPhase, PodTemplate, StatefulSet, S
 use manifest::Tree;
 use manifest::sorted::SortedMap;
 
-use crate::claim;
 use crate::context::{Context, Owner, map, pod_tree, set_metadata};
 use crate::hash::template_hash;
 use crate::stateful_claims::{self, Place};
+use crate::stateful_members::{Counts, Members, REVISION, revision_of, running_and_ready};
 use crate::status::{Conditions, Fields, WorkloadStatus};
-
-const REVISION: &str = "controller-revision-hash";
 
 /// What the controller remembers of one StatefulSet.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +22,7 @@ pub(crate) struct StatefulSetState {
     /// What pods below the partition, and pods that wait for the update, are made of.
     current: Option<Revision>,
     update: Option<Revision>,
+    members: Members,
     counts: Counts,
     reported: Option<Rc<str>>,
 }
@@ -34,35 +33,25 @@ struct Revision {
     template: PodTemplate,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Counts {
-    replicas: i32,
-    ready: i32,
-    available: i32,
-    current: i32,
-    updated: i32,
-}
-
 pub(crate) fn owner(set: &StatefulSet) -> Owner<'_> {
     Owner { kind: &Kind::StatefulSet, meta: &set.meta, controller: "statefulset-controller" }
 }
 
 /// One sync.
-pub(crate) fn sync(ctx: &mut Context<'_>, set: &StatefulSet, state: &mut StatefulSetState) {
+pub(crate) fn sync(ctx: &mut Context<'_>, set: &Rc<StatefulSet>, state: &mut StatefulSetState) {
     revise(ctx, set, state);
-    let pods = claim::pods(ctx, owner(set), &set.selector, |pod| ordinal(set, pod).is_some());
-    let mut by_ordinal: SortedMap<i64, Uid> = SortedMap::new();
-    for &uid in &pods {
-        if let Some(ordinal) = ctx.pod(uid).and_then(|pod| ordinal(set, pod)) {
-            by_ordinal.entry(ordinal).or_insert(uid);
-        }
-    }
-    let before = state.counts;
-    count(ctx, set, state, &pods);
+    let name = |revision: &Option<Revision>| revision.as_ref().map(|revision| Rc::clone(&revision.name));
+    let names = [name(&state.current), name(&state.update)];
+    let mut members = std::mem::take(&mut state.members);
+    members.refresh(ctx, set, [names[0].as_deref(), names[1].as_deref()]);
+    let before = std::mem::replace(&mut state.counts, members.counts);
     if !set.meta.deleting {
-        step(ctx, set, state, &by_ordinal);
+        step(ctx, set, state, &mut members);
     }
-    complete_update(ctx, set, state);
+    if complete_update(ctx, set, state) {
+        members.forget_all();
+    }
+    state.members = members;
     ctx.changed |= before != state.counts;
 }
 
@@ -82,36 +71,9 @@ fn revise(ctx: &mut Context<'_>, set: &StatefulSet, state: &mut StatefulSetState
 }
 
 /// The ordinal in a pod's name, if it is one of the set's.
-fn ordinal(set: &StatefulSet, pod: &Pod) -> Option<i64> {
+pub(crate) fn ordinal(set: &StatefulSet, pod: &Pod) -> Option<i64> {
     let digits = pod.meta.name.strip_prefix(&*set.meta.name)?.strip_prefix('-')?;
     (digits == "0" || !digits.starts_with(['0', '+'])).then(|| digits.parse().ok()).flatten()
-}
-
-fn count(ctx: &mut Context<'_>, set: &StatefulSet, state: &mut StatefulSetState, pods: &[Uid]) {
-    let mut counts = Counts::default();
-    for &uid in pods {
-        let available = ctx.available(uid, set.min_ready_seconds);
-        let Some(pod) = ctx.pod(uid) else { continue };
-        counts.replicas += 1;
-        counts.ready += i32::from(running_and_ready(pod));
-        counts.available += i32::from(running_and_ready(pod) && available);
-        let is = |revision: &Option<Revision>| {
-            i32::from(revision.as_ref().is_some_and(|revision| revision_of(pod) == Some(&*revision.name)))
-        };
-        if !pod.meta.deleting {
-            counts.current += is(&state.current);
-            counts.updated += is(&state.update);
-        }
-    }
-    state.counts = counts;
-}
-
-fn revision_of(pod: &Pod) -> Option<&str> {
-    pod.meta.labels.get(REVISION).map(String::as_str)
-}
-
-fn running_and_ready(pod: &Pod) -> bool {
-    pod.status.phase == PodPhase::Running && pod.status.ready
 }
 
 /// Whether the set waits for this pod.
@@ -120,15 +82,20 @@ fn healthy(ctx: &mut Context<'_>, set: &StatefulSet, uid: Uid) -> bool {
     ready && ctx.available(uid, set.min_ready_seconds)
 }
 
-fn step(ctx: &mut Context<'_>, set: &StatefulSet, state: &mut StatefulSetState, pods: &SortedMap<i64, Uid>) {
+fn step(ctx: &mut Context<'_>, set: &StatefulSet, state: &mut StatefulSetState, members: &mut Members) {
     let ordered = set.pod_management == PodManagement::OrderedReady;
     let start = i64::from(set.ordinals_start);
     let end = start + i64::from(set.replicas);
     let mut failed = false;
-    for ordinal in start..end {
-        match replica(ctx, set, state, pods.get(&ordinal).copied(), ordinal) {
+    members.steady = members.steady.max(start);
+    for ordinal in members.steady..end {
+        let pod = members.by_ordinal.get(&ordinal).copied();
+        match replica(ctx, set, state, pod, ordinal) {
             Progress::Full => return,
             Progress::Waits if ordered => return,
+            Progress::Made if members.steady == ordinal => {
+                members.steady += i64::from(pod.is_some_and(|uid| healthy(ctx, set, uid)));
+            }
             Progress::Waits | Progress::Made => {}
             Progress::Failed => failed = true,
         }
@@ -136,6 +103,7 @@ fn step(ctx: &mut Context<'_>, set: &StatefulSet, state: &mut StatefulSetState, 
             return;
         }
     }
+    let pods = &members.by_ordinal;
     if !failed && remove_surplus(ctx, set, pods, start..end) {
         roll(ctx, set, state, pods, start..end);
     }
@@ -212,7 +180,8 @@ fn remove_surplus(
     for &uid in &condemned {
         stateful_claims::retain(ctx, set, uid, Place::Beyond);
     }
-    let first_unhealthy = pods.values().copied().find(|&uid| !healthy(ctx, set, uid));
+    // An ordered set only gets here when all its replicas are healthy.
+    let first_unhealthy = condemned.iter().rev().copied().find(|&uid| !healthy(ctx, set, uid));
     for uid in condemned {
         let terminating = ctx.pod(uid).is_none_or(|pod| pod.meta.deleting);
         let waits = terminating || (!healthy(ctx, set, uid) && first_unhealthy != Some(uid));
@@ -255,17 +224,19 @@ fn roll(
     }
 }
 
-/// When every replica is there, of the new revision and ready, that one is the current one.
-fn complete_update(ctx: &mut Context<'_>, set: &StatefulSet, state: &mut StatefulSetState) {
+/// When every replica is there, of the new revision and ready, that one is the current one. Whether it was not before.
+fn complete_update(ctx: &mut Context<'_>, set: &StatefulSet, state: &mut StatefulSetState) -> bool {
     let Counts { updated, replicas, ready, .. } = state.counts;
     let complete = [updated, replicas, ready].iter().all(|&count| count == set.replicas);
     let rolling = matches!(set.update, StatefulSetUpdate::RollingUpdate { .. });
     let names = |revision: &Option<Revision>| revision.as_ref().map(|revision| Rc::clone(&revision.name));
-    if rolling && complete && names(&state.current) != names(&state.update) {
+    let completes = rolling && complete && names(&state.current) != names(&state.update);
+    if completes {
         state.current.clone_from(&state.update);
         state.counts.current = updated;
         ctx.changed = true;
     }
+    completes
 }
 
 fn create(

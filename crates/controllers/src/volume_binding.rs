@@ -3,15 +3,32 @@
 use std::rc::Rc;
 
 use api::server::{Server, Store, Typed, uid_text};
-use api::types::{ClaimPhase, Kind, PersistentVolume, PersistentVolumeClaim, Uid, VolumeBindingMode};
+use api::types::{
+    ClaimPhase, Kind, PersistentVolume, PersistentVolumeClaim, StorageClass, Uid, VolumeBindingMode,
+};
 use manifest::Tree;
 
-use crate::context::{change, map, set};
+use crate::context::{map, set};
 
 /// Written on a claim that has its volume for good.
 const BIND_COMPLETED: &str = "pv.kubernetes.io/bind-completed";
 /// Written on a claim or volume that did not choose the other itself.
 const BOUND_BY_CONTROLLER: &str = "pv.kubernetes.io/bound-by-controller";
+/// Written on a claim that waited for its first pod, when the pod's node is known but no volume is.
+const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
+/// Written on a claim for which somebody outside is asked to make a volume: the provisioner's name.
+const PROVISIONER: [&str; 2] =
+    ["volume.beta.kubernetes.io/storage-provisioner", "volume.kubernetes.io/storage-provisioner"];
+/// Provisioners that were part of Kubernetes, and the drivers that do their work now.
+const MIGRATED: [(&str, &str); 7] = [
+    ("aws-ebs", "ebs.csi.aws.com"),
+    ("azure-disk", "disk.csi.azure.com"),
+    ("azure-file", "file.csi.azure.com"),
+    ("cinder", "cinder.csi.openstack.org"),
+    ("gce-pd", "pd.csi.storage.gke.io"),
+    ("portworx-volume", "pxd.portworx.com"),
+    ("vsphere-volume", "csi.vsphere.vmware.com"),
+];
 
 /// Binds what can be bound at once, in order of creation, and notes which claims have lost their volume (SCH-VOL-3) and which
 /// volumes their claim. Whether anything changed.
@@ -20,10 +37,16 @@ pub(crate) fn sync(server: &mut Server) -> bool {
     let mut changed = false;
     for claim in claims {
         changed |= match claim.phase {
-            ClaimPhase::Pending => {
-                let volume = volume_for(server, &claim);
-                volume.inspect(|volume| bind(server, &claim, volume)).is_some()
-            }
+            ClaimPhase::Pending => match volume_for(server, &claim) {
+                Some(volume) => {
+                    bind(server, &claim, &volume);
+                    true
+                }
+                None if claim.storage_class.is_none() && claim.volume_name.is_empty() => {
+                    server.assign_default_class(claim.meta.uid)
+                }
+                None => ask_provisioner(server, &claim),
+            },
             ClaimPhase::Bound | ClaimPhase::Lost => keep(server, &claim),
         };
     }
@@ -41,6 +64,34 @@ pub fn bind_claim(server: &mut Server, namespace: &str, claim: &str, volume: &st
         bind(server, &claim, &volume);
         set_phase(server, volume.meta.uid, "Bound");
     }
+}
+
+/// Notes the node for which a volume is to be made for a claim that waited for its first pod.
+pub fn select_node(server: &mut Server, namespace: &str, claim: &str, node: &str) {
+    if let Some(uid) = server.find_kind(&Kind::PersistentVolumeClaim, namespace, claim) {
+        server.annotate(uid, SELECTED_NODE, node);
+    }
+}
+
+/// Notes on a claim that finds no volume and need not wait who is asked to make one; whether that was news.
+fn ask_provisioner(server: &mut Server, claim: &PersistentVolumeClaim) -> bool {
+    if !claim.volume_name.is_empty() || waits_for_consumer(server.store(), claim) {
+        return false;
+    }
+    let class = class_of(server.store(), claim);
+    let asked = class.and_then(|class| match class.provisioner.strip_prefix("kubernetes.io/") {
+        Some(name) => {
+            MIGRATED.iter().find(|(known, _)| *known == name).map(|(_, driver)| (*driver).to_owned())
+        }
+        None => Some(class.provisioner.clone()),
+    });
+    let Some(asked) = asked.filter(|asked| claim.meta.annotations.get(PROVISIONER[1]) != Some(asked)) else {
+        return false;
+    };
+    for key in PROVISIONER {
+        server.annotate(claim.meta.uid, key, &asked);
+    }
+    true
 }
 
 /// A claim that has a volume keeps it, unless that is gone or another's.
@@ -70,10 +121,15 @@ fn volume_named(server: &Server, name: &str) -> Option<Rc<PersistentVolume>> {
     }
 }
 
+fn class_of<'a>(store: &'a Store, claim: &PersistentVolumeClaim) -> Option<&'a Rc<StorageClass>> {
+    store.storage_classes().find(|class| &*class.meta.name == claim.class())
+}
+
+/// Whether a claim's class lets it wait for a pod, and none has been placed yet.
 fn waits_for_consumer(store: &Store, claim: &PersistentVolumeClaim) -> bool {
-    store.storage_classes().any(|class| {
-        &*class.meta.name == claim.class() && class.binding_mode == VolumeBindingMode::WaitForFirstConsumer
-    })
+    !claim.meta.annotations.contains_key(SELECTED_NODE)
+        && class_of(store, claim)
+            .is_some_and(|class| class.binding_mode == VolumeBindingMode::WaitForFirstConsumer)
 }
 
 /// The volume that the claim asks for by name, if it may have it. Otherwise the one with the fewest access modes that do; among
@@ -116,10 +172,10 @@ fn bind(server: &mut Server, claim: &PersistentVolumeClaim, volume: &PersistentV
         ("uid", text(&uid_text(claim_uid))),
         ("apiVersion", text("v1")),
     ]);
-    change(server, volume_uid, |tree| set(tree, "spec", "claimRef", reference));
+    server.change(volume_uid, |tree| set(tree, "spec", "claimRef", reference));
     let stored = server.object(volume_uid).map(|object| Rc::clone(&object.tree)).unwrap_or_default();
     let of_volume = |key: &str| stored.at(&["spec", key]).cloned().unwrap_or_default();
-    change(server, claim_uid, |tree| {
+    server.change(claim_uid, |tree| {
         set(tree, "spec", "volumeName", text(&volume.meta.name));
         set(tree, "status", "phase", text("Bound"));
         set(tree, "status", "accessModes", of_volume("accessModes"));
@@ -140,7 +196,7 @@ fn phase_of(server: &Server, volume: &PersistentVolume) -> &'static str {
 fn set_phase(server: &mut Server, uid: Uid, phase: &str) -> bool {
     let same = server.object(uid).is_none_or(|object| object.tree.str_at(&["status", "phase"]) == phase);
     if !same {
-        change(server, uid, |tree| set(tree, "status", "phase", Tree::added(phase)));
+        server.change(uid, |tree| set(tree, "status", "phase", Tree::added(phase)));
     }
     !same
 }

@@ -7,6 +7,7 @@ use manifest::{Tree, Value};
 use super::request::{as_map, map_mut, metadata_mut};
 use super::store::{Object, Typed};
 use super::{Server, admission};
+use crate::decode::typed::typed;
 use crate::labels::Labels;
 use crate::types::{Node, OwnerRef, Taint, TaintEffect, Uid};
 
@@ -29,6 +30,26 @@ impl Server {
         *field.0 = replicas;
         map_mut(Rc::make_mut(&mut object.tree), "spec").insert(field.1, Tree::added(i64::from(replicas)));
         true
+    }
+
+    /// Changes the tree of an object that is neither Pod nor Node, and its typed form with it.
+    pub fn change(&mut self, uid: Uid, change: impl FnOnce(&mut Tree)) {
+        if let Some(object) = self.store.objects.get_mut(&uid) {
+            change(Rc::make_mut(&mut object.tree));
+            object.typed = typed(&object.kind, object.meta.clone(), &object.tree);
+        }
+    }
+
+    /// Gives a claim the class that is the default now, as the volume controller does with claims that came before it.
+    /// Whether there is one.
+    pub fn assign_default_class(&mut self, claim: Uid) -> bool {
+        let class = admission::default_storage_class(self).map(|class| Rc::clone(&class.name));
+        if let Some(class) = &class {
+            self.change(claim, |tree| {
+                map_mut(tree, "spec").insert("storageClassName", Tree::added(&**class));
+            });
+        }
+        class.is_some()
     }
 
     /// Sets an annotation of an object that is neither Pod nor Node, for example `deployment.kubernetes.io/revision`.

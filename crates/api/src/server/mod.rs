@@ -11,6 +11,7 @@ mod garbage;
 mod index;
 mod naming;
 mod pipeline;
+mod pod_changes;
 mod pods;
 mod qos;
 mod request;
@@ -23,6 +24,7 @@ mod tests;
 
 pub use error::{ApiError, Cause, Reason, quote};
 pub use naming::uid_text;
+pub use pod_changes::PodChanges;
 pub use pods::{PodDraft, PodName};
 pub(crate) use resources::built_in;
 pub(crate) use resources::gateway_api;
@@ -49,6 +51,7 @@ pub struct Server {
     store: Store,
     index: Index,
     pod_memo: PodMemo,
+    pod_changes: PodChanges,
     allocations: Allocations,
     warnings: Vec<Warning>,
     next_uid: u64,
@@ -69,9 +72,10 @@ impl Server {
         &self.store
     }
 
-    /// What is stored, to be changed: status updates by scheduler, kubelet and controllers go this way. Objects are created
-    /// and removed through the server's own methods only.
+    /// What is stored, to be changed. Objects are created and removed through the server's own methods only, and pods have
+    /// [`Server::pod_mut`], which tells controllers which one has changed.
     pub fn store_mut(&mut self) -> &mut Store {
+        self.pod_changes.all = true;
         &mut self.store
     }
 

@@ -125,6 +125,7 @@ impl Server {
             deleting: false,
         };
         let pod = Pod { meta, spec: admitted.spec, node, status: PodStatus::default(), tree: admitted.tree };
+        self.pod_changes.note(uid, &pod);
         self.store.pods.insert(uid, pod);
         self.refresh_quotas(&draft.namespace);
         Ok(uid)

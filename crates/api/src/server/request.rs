@@ -143,6 +143,9 @@ impl Server {
         let Some(meta) = self.meta(uid).cloned() else { return false };
         let object = self.store.objects.remove(&uid);
         let pod = self.store.pods.remove(&uid);
+        if let Some(pod) = &pod {
+            self.pod_changes.note(uid, pod);
+        }
         self.store.nodes.remove(&uid);
         let group_resource = match &object {
             Some(object) => self
@@ -240,7 +243,9 @@ impl Server {
                 let given = (!spec.node_name.is_empty()).then(|| Rc::from(&*spec.node_name));
                 let (node, status) =
                     old.map_or_else(|| (given, PodStatus::default()), |old| (old.node, old.status));
-                self.store.pods.insert(uid, Pod { meta, spec, node, status, tree: Rc::new(tree) });
+                let pod = Pod { meta, spec, node, status, tree: Rc::new(tree) };
+                self.pod_changes.note(uid, &pod);
+                self.store.pods.insert(uid, pod);
             }
             Kind::Node => {
                 self.store.nodes.insert(uid, Rc::new(pipeline::node(meta, &tree)));
@@ -268,6 +273,7 @@ impl Server {
     pub fn bind(&mut self, pod: Uid, node: &Rc<str>) {
         let zone_labels = self.zone_labels(node);
         let Some(pod) = self.store.pods.get_mut(&pod) else { return };
+        self.pod_changes.note(pod.meta.uid, pod);
         pod.node = Some(Rc::clone(node));
         pod.status.scheduled = ScheduledCondition::True;
         if !zone_labels.is_empty() {

@@ -34,3 +34,16 @@ fn a_pod_that_terminates_is_replaced_at_once_unless_only_failed_ones_are() {
         assert_eq!(indexes, expected, "{more}");
     }
 }
+
+#[test]
+fn a_pod_that_has_ended_is_tracked_no_more() {
+    let mut world = World::new();
+    world.apply(&job(""));
+    let first = *world.server.store().pods.keys().next().expect("a pod");
+    world.server.pod_mut(first).expect("it is there").status.phase = api::types::PodPhase::Succeeded;
+    world.controllers.reconcile(&mut world.server);
+    let pods = world.server.store().pods.values();
+    let finalizers: Vec<usize> =
+        pods.map(|pod| pod.tree.list_at(&["metadata", "finalizers"]).len()).collect();
+    assert_eq!(finalizers, [0, 1]);
+}

@@ -17,6 +17,8 @@ use controllers::Controllers;
 struct World {
     server: Server,
     controllers: Controllers,
+    /// Whether controllers are told which pods have changed, rather than that any may have.
+    tells: bool,
 }
 
 impl World {
@@ -25,7 +27,7 @@ impl World {
         let mut node = Node::default();
         node.meta.name = "node-1".into();
         server.create_node(node);
-        Self { server, controllers: Controllers::default() }
+        Self { server, controllers: Controllers::default(), tells: true }
     }
 
     /// `kubectl apply`, and what follows from it.
@@ -49,7 +51,13 @@ impl World {
     fn settle(&mut self) {
         for _ in 0..100 {
             let mut changed = self.controllers.reconcile(&mut self.server);
-            for pod in self.server.store_mut().pods.values_mut().filter(|pod| !pod.status.ready) {
+            if !self.tells {
+                self.server.store_mut();
+            }
+            let pods = self.server.store().pods.iter();
+            let unready: Vec<_> = pods.filter(|(_, pod)| !pod.status.ready).map(|(&uid, _)| uid).collect();
+            for uid in unready {
+                let Some(pod) = self.server.pod_mut(uid) else { continue };
                 pod.node = Some("node-1".into());
                 pod.status.phase = PodPhase::Running;
                 pod.status.ready = true;

@@ -142,3 +142,64 @@ fn an_ephemeral_volume_has_a_claim_of_its_pod() {
     world.delete(&Kind::Pod, "default", "web");
     assert_eq!(stored(&world, &Kind::PersistentVolumeClaim, &paths), [""; 0]);
 }
+
+#[test]
+fn who_is_asked_to_make_a_volume() {
+    let class = |provisioner: &str, mode: &str| {
+        format!(
+            "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {{name: disk}}\nprovisioner: \
+             {provisioner}\nvolumeBindingMode: {mode}\n"
+        )
+    };
+    let (now, later) = ("Immediate", "WaitForFirstConsumer");
+    let table = [
+        ("csi.example.com", now, "", "csi.example.com"),
+        ("kubernetes.io/aws-ebs", now, "", "ebs.csi.aws.com"),
+        ("kubernetes.io/no-provisioner", now, "", "-"),
+        ("csi.example.com", later, "", "-"),
+        ("csi.example.com", later, "node-1", "csi.example.com"),
+        ("kubernetes.io/no-provisioner", later, "node-1", "-"),
+    ];
+    for (provisioner, mode, node, expected) in table {
+        let mut world = World::new();
+        world.apply(&class(provisioner, mode));
+        world.apply(&claim("").replace("storageClassName: ''", "storageClassName: disk"));
+        if !node.is_empty() {
+            controllers::select_node(&mut world.server, "default", "data", node);
+            world.settle();
+        }
+        let key = |prefix| format!("volume.{prefix}kubernetes.io/storage-provisioner");
+        let (beta, stable) = (key("beta."), key(""));
+        let paths = [&["metadata", "annotations", &*beta][..], &["metadata", "annotations", &*stable]];
+        let found = stored(&world, &Kind::PersistentVolumeClaim, &paths);
+        assert_eq!(found, [format!("data {expected} {expected}")], "{provisioner} {mode} {node}");
+    }
+    // Whoever finds a volume asks nobody.
+    let mut world = World::new();
+    world.apply(&class("csi.example.com", now));
+    world.apply(&volume("one", "ReadWriteOnce", "storageClassName: disk"));
+    world.apply(&claim("").replace("storageClassName: ''", "storageClassName: disk"));
+    let annotations = stored(&world, &Kind::PersistentVolumeClaim, &[&["metadata", "annotations"]]);
+    assert!(!annotations[0].contains("storage-provisioner"), "{annotations:?}");
+}
+
+#[test]
+fn a_claim_without_a_class_gets_the_default_one_that_comes_later() {
+    let class = "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata:\n  name: disk\n  annotations: \
+                 {storageclass.kubernetes.io/is-default-class: 'true'}\nprovisioner: kubernetes.io/no-provisioner\n";
+    let nameless = claim("").replace("storageClassName: '',", "");
+    let (one, unnamed) = (volume("one", "ReadWriteOnce", ""), claim(""));
+    let table = [
+        ("no volume", vec![nameless.as_str(), class], "disk"),
+        ("it says that it wants none", vec![unnamed.as_str(), class], ""),
+        ("it has a volume", vec![&one, &nameless, class], "-"),
+    ];
+    for (what, texts, expected) in table {
+        let mut world = World::new();
+        for text in texts {
+            world.apply(text);
+        }
+        let found = stored(&world, &Kind::PersistentVolumeClaim, &[&["spec", "storageClassName"]]);
+        assert_eq!(found, [format!("data {expected}")], "{what}");
+    }
+}

@@ -24,7 +24,7 @@ impl Simulation {
     /// A container of a pod ends and is started again: the pod keeps its node and its address.
     pub(super) fn restart_container(&mut self, namespace: &str, name: &str) -> Output {
         let uid = self.server.find_kind(&Kind::Pod, namespace, name);
-        let pod = uid.and_then(|uid| self.server.store_mut().pods.get_mut(&uid));
+        let pod = uid.and_then(|uid| self.server.pod_mut(uid));
         match pod.filter(|pod| pod.status.phase == PodPhase::Running) {
             Some(pod) => pod.status.restarts += 1,
             None => return refused(&format!("pod {namespace}/{name} does not run")),
@@ -259,7 +259,7 @@ impl Simulation {
 
     /// Changes a pod and tells the scheduler; whether there is one.
     fn change_pod(&mut self, uid: Uid, change: impl FnOnce(&mut Pod)) -> bool {
-        let Some(pod) = self.server.store_mut().pods.get_mut(&uid) else { return false };
+        let Some(pod) = self.server.pod_mut(uid) else { return false };
         let old = pod.clone();
         change(pod);
         let new = pod.clone();

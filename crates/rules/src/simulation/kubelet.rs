@@ -64,11 +64,13 @@ impl KubeletState {
 impl Simulation {
     /// Starts what was bound; whether anything started.
     pub(super) fn run_kubelet(&mut self) -> bool {
-        let mut changed = false;
+        let (mut changed, mut on_host) = (false, false);
         for uid in std::mem::take(&mut self.kubelet.starting) {
-            changed |= self.start(uid);
+            let started = self.start(uid);
+            changed |= started;
+            on_host |= started && self.server.store().pods.get(&uid).is_some_and(|pod| pod.spec.host_network);
         }
-        if self.kubelet.options.bind_conflicts && (changed || !self.kubelet.crashing.is_empty()) {
+        if self.kubelet.options.bind_conflicts && (on_host || !self.kubelet.crashing.is_empty()) {
             changed |= self.try_ports();
         }
         changed
@@ -96,7 +98,7 @@ impl Simulation {
         };
         let now = self.server.now();
         let (complete, never) = (&self.kubelet.options.complete, &self.kubelet.options.never_ready);
-        let Some(pod) = self.server.store_mut().pods.get_mut(&uid) else { return false };
+        let Some(pod) = self.server.pod_mut(uid) else { return false };
         let succeeded = has(pod, complete.as_deref());
         pod.status.phase = if succeeded { PodPhase::Succeeded } else { PodPhase::Running };
         pod.status.ready = !succeeded && !has(pod, never.as_deref());
@@ -131,9 +133,8 @@ impl Simulation {
         let conflicts = reach::bind_conflicts(self.server.store());
         let crashing: SortedSet<Uid> = conflicts.iter().map(|conflict| conflict.pod).collect();
         let before = std::mem::replace(&mut self.kubelet.crashing, crashing);
-        let store = self.server.store_mut();
         for uid in &self.kubelet.crashing {
-            if let Some(pod) = store.pods.get_mut(uid) {
+            if let Some(pod) = self.server.pod_mut(*uid) {
                 pod.status.ready = false;
                 pod.status.waiting_reason = Some(CRASHING);
                 pod.status.restarts = pod.status.restarts.max(1);
@@ -141,7 +142,7 @@ impl Simulation {
         }
         let mut recovered = false;
         for uid in before.iter().filter(|uid| !self.kubelet.crashing.contains(*uid)) {
-            if let Some(pod) = store.pods.get_mut(uid) {
+            if let Some(pod) = self.server.pod_mut(*uid) {
                 pod.status.ready = !has(pod, self.kubelet.options.never_ready.as_deref());
                 pod.status.waiting_reason = None;
                 recovered = true;

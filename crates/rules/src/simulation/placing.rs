@@ -135,7 +135,7 @@ impl Simulation {
     }
 
     fn set_condition(&mut self, uid: Uid, condition: ScheduledCondition) {
-        if let Some(pod) = self.server.store_mut().pods.get_mut(&uid) {
+        if let Some(pod) = self.server.pod_mut(uid) {
             pod.status.scheduled = condition;
         }
     }
@@ -208,9 +208,12 @@ impl Simulation {
         let uid = pod.meta.uid;
         let now = self.server.now();
         for (claim, volume) in &attempt.volume_bindings {
-            if let Some(volume) = volume {
-                let claim = claim.rsplit('/').next().unwrap_or(claim);
-                controllers::bind_claim(&mut self.server, &pod.meta.namespace, claim, volume);
+            let claim = claim.rsplit('/').next().unwrap_or(claim);
+            match volume {
+                Some(volume) => {
+                    controllers::bind_claim(&mut self.server, &pod.meta.namespace, claim, volume);
+                }
+                None => controllers::select_node(&mut self.server, &pod.meta.namespace, claim, node),
             }
         }
         if attempt.volume_bindings.iter().any(|(_, volume)| volume.is_some()) {
@@ -220,7 +223,7 @@ impl Simulation {
         self.server.bind(uid, node);
         self.queue.remove(uid);
         self.scheduler.clear_nomination(uid);
-        let Some(bound) = self.server.store_mut().pods.get_mut(&uid) else { return };
+        let Some(bound) = self.server.pod_mut(uid) else { return };
         bound.status.nominated_node = None;
         let bound = bound.clone();
         if let Some(known) = self.known.get_mut(&uid) {
@@ -282,7 +285,7 @@ impl Simulation {
     }
 
     fn nominate(&mut self, uid: Uid, node: Option<Rc<str>>) {
-        if let Some(pod) = self.server.store_mut().pods.get_mut(&uid) {
+        if let Some(pod) = self.server.pod_mut(uid) {
             pod.status.nominated_node = node;
         }
     }

@@ -14,14 +14,19 @@ fn newest<'a>(defaults: impl Iterator<Item = &'a Meta>) -> Option<&'a Meta> {
     defaults.min_by_key(|meta| (Reverse(meta.created), meta.name.clone()))
 }
 
+/// The class that claims without one get.
+pub(in crate::server) fn default_storage_class(server: &Server) -> Option<&Meta> {
+    let classes = server.store().storage_classes().filter(|class| class.is_default);
+    newest(classes.map(|class| &class.meta))
+}
+
 pub(super) fn storage_class(server: &Server, claim: &mut Tree) {
     let beta = "volume.beta.kubernetes.io/storage-class";
     let named = claim.at(&["spec", "storageClassName"]).is_some();
     if named || strings_at(claim, &["metadata", "annotations"]).contains_key(beta) {
         return;
     }
-    let classes = server.store().storage_classes().filter(|class| class.is_default);
-    if let Some(class) = newest(classes.map(|class| &class.meta)) {
+    if let Some(class) = default_storage_class(server) {
         map_mut(claim, "spec").insert("storageClassName", Tree::added(&*class.name));
     }
 }

@@ -24,6 +24,7 @@ use super::request::Request;
 use crate::types::Kind;
 use crate::validation::Warning;
 
+pub(super) use default_classes::default_storage_class;
 pub(super) use limit_ranger::quantity;
 pub(super) use resource_quota::status as quota_status;
 
