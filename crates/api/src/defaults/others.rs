@@ -1,6 +1,6 @@
 //! Everything that makes no pods (DEF-OTH rules); PodTemplates make none either.
 
-use manifest::{Map, Tree, Value};
+use manifest::{Entry, Map, Tree, Value, base64};
 
 use super::pod_template;
 use super::set::{each, inside, is_zero, missing, object, quantity, resource_list, unset};
@@ -40,7 +40,10 @@ pub(super) fn priority_class(tree: &mut Tree) {
 pub(super) fn other(kind: &str, tree: &mut Tree) {
     match kind {
         "PodTemplate" => pod_template(tree),
-        "Secret" => unset(tree, "type", "Opaque"),
+        "Secret" => {
+            unset(tree, "type", "Opaque");
+            fold_string_data(tree);
+        }
         "NetworkPolicy" => inside(tree, &["spec"], network_policy),
         "ResourceQuota" => inside(tree, &["spec"], |spec| resource_list(spec, "hard")),
         "LimitRange" => inside(tree, &["spec"], |spec| each(spec, "limits", limit)),
@@ -64,6 +67,21 @@ pub(super) fn other(kind: &str, tree: &mut Tree) {
             });
         }
         _ => {}
+    }
+}
+
+/// `stringData` is for writing only: it becomes part of `data`, where it takes the place of what has the same key.
+fn fold_string_data(secret: &mut Tree) {
+    let strings = secret.as_map_mut().and_then(|map| map.remove("stringData"));
+    let Some(strings) = strings.filter(|strings| !is_zero(strings)) else { return };
+    let Some(data) = object(secret, "data") else { return };
+    data.span = data.span.or(strings.span);
+    for entry in strings.as_map().into_iter().flatten() {
+        let text = entry.value.as_str().unwrap_or_default();
+        let value = Tree { value: base64::encode(text.as_bytes()).into(), span: entry.value.span };
+        if let Some(data) = data.as_map_mut() {
+            data.insert_entry(Entry { value, ..entry.clone() });
+        }
     }
 }
 

@@ -241,3 +241,21 @@ fn zero_values_and_admitted_tolerations_change_nothing() {
     let changed = apply(&mut server, &ports.replace("hostPort: 0", "hostPort: 80"), &Options::default());
     assert!(changed.stderr.concat().contains("pod updates may not change fields"), "{:?}", changed.stderr);
 }
+
+#[test]
+fn string_data_is_for_writing_only() {
+    let secret = |text: &str| format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\n{text}\n---\n");
+    let plain = secret("stringData: {a: b}");
+    let again = format!("{plain}{plain}");
+    check(true, &again, &["secret/s created", "secret/s configured"]);
+    let frozen = |value: &str| secret(&format!("immutable: true\nstringData: {{a: {value}}}"));
+    check(
+        true,
+        &format!("{}{}", frozen("b"), frozen("c")),
+        &[
+            "secret/s created",
+            "The Secret \"s\" is invalid: data: Forbidden: field is immutable when `immutable` is set",
+            "immutable-field at {a: c}",
+        ],
+    );
+}

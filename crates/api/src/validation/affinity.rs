@@ -77,12 +77,7 @@ fn node_selector_term(errors: &mut Errors, term: &Field<'_>, values: Values) {
 fn field_requirement(errors: &mut Errors, requirement: &Field<'_>) {
     let [key, operator, values] = ["key", "operator", "values"].map(|name| requirement.child(name));
     if !matches!(operator.str(), "In" | "NotIn") {
-        errors.invalid(
-            &operator,
-            codes::SELECTOR_OPERATOR,
-            &operator.quoted(),
-            "not a valid selector operator",
-        );
+        errors.unknown_operator(&operator);
     } else if values.len() != 1 {
         let detail = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector";
         errors.required(&values, detail);

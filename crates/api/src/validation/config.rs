@@ -35,32 +35,21 @@ fn decoded_size(text: &str) -> usize {
 
 /// A Secret; `stringData` has become part of `data` before.
 pub(crate) fn secret(errors: &mut Errors, secret: &Field<'_>) {
-    let (data, plain) = (secret.child("data"), secret.child("stringData"));
-    let mut entries: Vec<(&str, Field<'_>, usize)> = plain
-        .entries()
-        .into_iter()
-        .map(|(key, value)| (key, value.clone().with_path(data.key(key).path()), value.str().len()))
-        .collect();
+    let data = secret.child("data");
+    let mut total = 0;
     for (key, value) in data.entries() {
-        if !plain.key(key).exists() {
-            let size = decoded_size(value.str());
-            entries.push((key, value, size));
-        }
+        errors.invalid_each(&value, codes::DATA_KEY, key, names::config_key(key));
+        total += decoded_size(value.str());
     }
-    entries.sort_by_key(|(key, ..)| *key);
-    for (key, value, _) in &entries {
-        errors.invalid_each(value, codes::DATA_KEY, key, names::config_key(key));
-    }
-    if entries.iter().map(|(.., size)| size).sum::<usize>() > LIMIT {
+    if total > LIMIT {
         errors.too_long(&data, LIMIT);
     }
-    let size = |key: &str| entries.iter().find(|(known, ..)| *known == key).map(|(.., size)| *size);
+    let has = |key: &str| data.key(key).exists();
     let mut want = |key: &str| {
-        let present = size(key).is_some();
-        if !present {
+        if !has(key) {
             errors.required(&data.key(key), "");
         }
-        present
+        has(key)
     };
     match secret.child("type").str() {
         "kubernetes.io/service-account-token" => {
@@ -71,12 +60,12 @@ pub(crate) fn secret(errors: &mut Errors, secret: &Field<'_>) {
         "kubernetes.io/dockerconfigjson" if want(".dockerconfigjson") => {
             well_formed(errors, secret, ".dockerconfigjson");
         }
-        "kubernetes.io/basic-auth" if size("username").is_none() && size("password").is_none() => {
+        "kubernetes.io/basic-auth" if !has("username") && !has("password") => {
             want("username");
             want("password");
         }
-        "kubernetes.io/ssh-auth" if size("ssh-privatekey").unwrap_or(0) == 0 => {
-            errors.required(&data.key("ssh-privatekey"), "");
+        "kubernetes.io/ssh-auth" => {
+            errors.require(&data.key("ssh-privatekey"));
         }
         "kubernetes.io/tls" => {
             want("tls.crt");
@@ -90,21 +79,15 @@ pub(crate) fn secret(errors: &mut Errors, secret: &Field<'_>) {
 fn well_formed(errors: &mut Errors, secret: &Field<'_>, key: &str) {
     let (entry, text) = content(secret, key);
     if let Some(problem) = manifest::json::map_error(&text) {
-        let value = "\"<secret contents redacted>\"";
-        let shown = entry.with_path(secret.child("data").key(key).path());
-        errors.invalid(&shown, codes::FORMAT, value, &problem);
+        errors.invalid(&entry, codes::FORMAT, "\"<secret contents redacted>\"", &problem);
     }
 }
 
 /// An entry of a Secret and what it holds, as text.
 pub(crate) fn content<'a>(secret: &Field<'a>, key: &str) -> (Field<'a>, String) {
-    let (plain, data) = (secret.child("stringData").key(key), secret.child("data").key(key));
-    if plain.exists() {
-        let text = plain.str().to_owned();
-        return (plain, text);
-    }
-    let bytes = manifest::base64::decode(data.str()).unwrap_or_default();
-    (data, String::from_utf8_lossy(&bytes).into_owned())
+    let entry = secret.child("data").key(key);
+    let bytes = manifest::base64::decode(entry.str()).unwrap_or_default();
+    (entry, String::from_utf8_lossy(&bytes).into_owned())
 }
 
 #[cfg(test)]

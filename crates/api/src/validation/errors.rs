@@ -109,9 +109,14 @@ impl Errors {
     /// A string of a closed list: unsupported when it is none of them. An absent one counts as `""`.
     pub(crate) fn one_of(&mut self, field: &Field<'_>, supported: &[&str]) {
         if !supported.contains(&field.str()) {
-            let value = if field.exists() { field.json() } else { "\"\"".into() };
-            self.unsupported(field, &value, supported);
+            self.unsupported(field, &field.enumerated(), supported);
         }
+    }
+
+    /// An operator that no selector has.
+    pub(crate) fn unknown_operator(&mut self, field: &Field<'_>) {
+        let detail = "not a valid selector operator";
+        self.invalid(field, codes::SELECTOR_OPERATOR, &field.enumerated(), detail);
     }
 
     /// The same, but nothing when the field is not set.

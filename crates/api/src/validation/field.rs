@@ -160,6 +160,11 @@ impl<'a> Field<'a> {
         quote(self.str())
     }
 
+    /// A string that has a type of its own in Go: as JSON, empty when it is not set (ERR-FMT-2).
+    pub(crate) fn enumerated(&self) -> String {
+        self.tree.map_or_else(|| "\"\"".to_owned(), Tree::to_json)
+    }
+
     /// The value as JSON; `null` when it is not set.
     pub(crate) fn json(&self) -> String {
         self.tree.map_or_else(|| "null".to_owned(), Tree::to_json)

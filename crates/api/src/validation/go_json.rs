@@ -109,6 +109,59 @@ pub(crate) const CLAIM_SPEC: Shape = &[
     ("VolumeAttributesClassName", "volumeAttributesClassName", Kind::Nullable),
 ];
 
+/// `HostPathVolumeSource`.
+pub(crate) const HOST_PATH: Shape = &[("Path", "path", Kind::Text), ("Type", "type", Kind::Nullable)];
+
+/// `NFSVolumeSource`.
+pub(crate) const NFS: Shape =
+    &[("Server", "server", Kind::Text), ("Path", "path", Kind::Text), ("ReadOnly", "readOnly", Kind::Bool)];
+
+const SECRET_REFERENCE: Shape = &[("Name", "name", Kind::Text), ("Namespace", "namespace", Kind::Text)];
+
+/// `PersistentVolumeSource`.
+pub(crate) const VOLUME_SOURCE: Shape = &[
+    ("GCEPersistentDisk", "gcePersistentDisk", Kind::Nullable),
+    ("AWSElasticBlockStore", "awsElasticBlockStore", Kind::Nullable),
+    ("HostPath", "hostPath", Kind::Pointer(HOST_PATH)),
+    ("Glusterfs", "glusterfs", Kind::Nullable),
+    ("NFS", "nfs", Kind::Pointer(NFS)),
+    ("RBD", "rbd", Kind::Nullable),
+    ("Quobyte", "quobyte", Kind::Nullable),
+    ("ISCSI", "iscsi", Kind::Nullable),
+    ("FlexVolume", "flexVolume", Kind::Nullable),
+    ("Cinder", "cinder", Kind::Nullable),
+    ("CephFS", "cephfs", Kind::Nullable),
+    ("FC", "fc", Kind::Nullable),
+    ("Flocker", "flocker", Kind::Nullable),
+    ("AzureFile", "azureFile", Kind::Nullable),
+    ("VsphereVolume", "vsphereVolume", Kind::Nullable),
+    ("AzureDisk", "azureDisk", Kind::Nullable),
+    ("PhotonPersistentDisk", "photonPersistentDisk", Kind::Nullable),
+    ("PortworxVolume", "portworxVolume", Kind::Nullable),
+    ("ScaleIO", "scaleIO", Kind::Nullable),
+    ("Local", "local", Kind::Pointer(&[("Path", "path", Kind::Text), ("FSType", "fsType", Kind::Nullable)])),
+    ("StorageOS", "storageos", Kind::Nullable),
+    (
+        "CSI",
+        "csi",
+        Kind::Pointer(&[
+            ("Driver", "driver", Kind::Text),
+            ("VolumeHandle", "volumeHandle", Kind::Text),
+            ("ReadOnly", "readOnly", Kind::Bool),
+            ("FSType", "fsType", Kind::Text),
+            ("VolumeAttributes", "volumeAttributes", Kind::Nullable),
+            ("ControllerPublishSecretRef", "controllerPublishSecretRef", Kind::Pointer(SECRET_REFERENCE)),
+            ("NodeStageSecretRef", "nodeStageSecretRef", Kind::Pointer(SECRET_REFERENCE)),
+            ("NodePublishSecretRef", "nodePublishSecretRef", Kind::Pointer(SECRET_REFERENCE)),
+            ("ControllerExpandSecretRef", EXPAND_SECRET, Kind::Pointer(SECRET_REFERENCE)),
+            ("NodeExpandSecretRef", "nodeExpandSecretRef", Kind::Pointer(SECRET_REFERENCE)),
+        ]),
+    ),
+];
+
+/// The part of a CSI volume that may be added to it.
+pub(crate) const EXPAND_SECRET: &str = "controllerExpandSecretRef";
+
 /// A list of structs with JSON tags and `omitempty`.
 pub(crate) fn tagged_list(field: &Field<'_>, keys: &[&str]) -> String {
     let items: Vec<String> =

@@ -167,12 +167,7 @@ pub(crate) fn selector_operator(errors: &mut Errors, requirement: &Field<'_>, or
         }
         "In" | "NotIn" | "Exists" | "DoesNotExist" => return,
         "Gt" | "Lt" if ordered => return,
-        _ => errors.invalid(
-            &operator,
-            codes::SELECTOR_OPERATOR,
-            &operator.quoted(),
-            "not a valid selector operator",
-        ),
+        _ => errors.unknown_operator(&operator),
     }
     errors.coded(codes::SELECTOR_OPERATOR);
 }
@@ -248,6 +243,17 @@ pub(crate) fn joined_label_value(errors: &mut Errors, shown: &Field<'_>, value: 
 #[cfg(test)]
 mod tests {
     use super::super::tests::check as validate;
+
+    #[test]
+    fn operators_print_as_json() {
+        validate(
+            "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c}, spec: {accessModes: [ReadWriteOnce], resources: \
+             {requests: {storage: 1}}, selector: {matchExpressions: [{key: a, operator: '>', values: ['1']}]}}}",
+            &[
+                "spec.selector.matchExpressions[0].operator: Invalid value: \"\\u003e\": not a valid selector operator",
+            ],
+        );
+    }
 
     #[test]
     fn owners_and_finalizers() {

@@ -1,4 +1,4 @@
-//! The difference of two specs, of pods or claims, as the API server shows it: a unified diff of the indented JSON of the internal
+//! The difference of two specs, of pods, claims or volumes, as the API server shows it: a unified diff of the indented JSON of the internal
 //! type (UPD-1).
 
 use std::fmt::Write as _;
@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use manifest::Tree;
 
 use super::field::Field;
-use super::go_json;
+use super::go_json::{self, Shape};
 use super::pod_shape::POD_SPEC;
 
 /// What v1 has in the spec and the internal type has in the security context.
@@ -51,9 +51,9 @@ pub(crate) fn spec_diff(old: &Field<'_>, new: &Field<'_>) -> String {
     unified(&lines(old), &lines(new))
 }
 
-/// The diff from one spec of a PersistentVolumeClaim to another.
-pub(crate) fn claim_diff(old: &Field<'_>, new: &Field<'_>) -> String {
-    let lines = |spec: &Field<'_>| indented(&go_json::render(spec, go_json::CLAIM_SPEC));
+/// The diff from one value of the given shape to another.
+pub(crate) fn shape_diff(old: &Field<'_>, new: &Field<'_>, shape: Shape) -> String {
+    let lines = |value: &Field<'_>| indented(&go_json::render(value, shape));
     unified(&lines(old), &lines(new))
 }
 

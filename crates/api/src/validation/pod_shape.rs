@@ -4,7 +4,7 @@
 
 use super::go_json::Kind::{Bool, List, Nullable, Number, Pointer, Struct, Tagged, Text};
 use super::go_json::{
-    NODE_SELECTOR_TERM, POD_RESOURCE_CLAIM, PROFILE, SECURITY_CONTEXT, SELECTOR_KEYS, Shape,
+    HOST_PATH, NFS, NODE_SELECTOR_TERM, POD_RESOURCE_CLAIM, PROFILE, SECURITY_CONTEXT, SELECTOR_KEYS, Shape,
 };
 
 const NAME: Shape = &[("Name", "name", Text)];
@@ -48,7 +48,7 @@ const PROJECTION: Shape = &[
 
 const VOLUME: Shape = &[
     ("Name", "name", Text),
-    ("HostPath", "hostPath", Pointer(&[("Path", "path", Text), ("Type", "type", Nullable)])),
+    ("HostPath", "hostPath", Pointer(HOST_PATH)),
     ("EmptyDir", "emptyDir", Pointer(&[("Medium", "medium", Text), ("SizeLimit", "sizeLimit", Nullable)])),
     ("GCEPersistentDisk", "gcePersistentDisk", Nullable),
     ("AWSElasticBlockStore", "awsElasticBlockStore", Nullable),
@@ -63,11 +63,7 @@ const VOLUME: Shape = &[
             ("Optional", "optional", Nullable),
         ]),
     ),
-    (
-        "NFS",
-        "nfs",
-        Pointer(&[("Server", "server", Text), ("Path", "path", Text), ("ReadOnly", "readOnly", Bool)]),
-    ),
+    ("NFS", "nfs", Pointer(NFS)),
     ("ISCSI", "iscsi", Nullable),
     ("Glusterfs", "glusterfs", Nullable),
     (

@@ -50,8 +50,10 @@ fn policy_port(errors: &mut Errors, item: &Field<'_>) {
     } else {
         ports::port_number(errors, &port);
         if end.exists() {
+            // Kubernetes shows the port here.
             if end.number() < port.number() {
-                end_is(errors, "must be greater than or equal to `port`");
+                let detail = "must be greater than or equal to `port`";
+                errors.invalid(&end, codes::CONFLICT, &port.number().to_string(), detail);
             }
             ports::port_number(errors, &end);
         }
@@ -190,7 +192,7 @@ fn scope_operator(errors: &mut Errors, scope: &str, operator: &Field<'_>, values
     let takes_values = matches!(scope, "PriorityClass" | "VolumeAttributesClass");
     if SCOPES.contains(&scope) && !takes_values && operator.str() != "Exists" {
         let detail = "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
-        errors.invalid(operator, codes::SELECTOR_OPERATOR, &operator.quoted(), detail);
+        errors.invalid(operator, codes::SELECTOR_OPERATOR, &operator.enumerated(), detail);
     }
     match operator.str() {
         "In" | "NotIn" if values.is_empty() => {
@@ -204,12 +206,7 @@ fn scope_operator(errors: &mut Errors, scope: &str, operator: &Field<'_>, values
             errors.invalid(values, codes::SELECTOR_OPERATOR, &values.json(), detail);
         }
         "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
-        _ => errors.invalid(
-            operator,
-            codes::SELECTOR_OPERATOR,
-            &operator.quoted(),
-            "not a valid selector operator",
-        ),
+        _ => errors.unknown_operator(operator),
     }
 }
 
@@ -330,5 +327,32 @@ fn ratio_bounds(
             &value,
             &format!("ratio {ratio} is greater than max/min = {shown}"),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    #[test]
+    fn ranges_of_ports() {
+        let table = [
+            ("port: 80, endPort: 90", vec![]),
+            ("port: 80, endPort: 70", vec!["Invalid value: 80: must be greater than or equal to `port`"]),
+            (
+                "port: web, endPort: 70",
+                vec!["Invalid value: 70: may not be specified when `port` is non-numeric"],
+            ),
+            ("endPort: 70", vec!["Invalid value: 70: may not be specified when `port` is not specified"]),
+        ];
+        for (port, expected) in table {
+            let yaml = format!(
+                "{{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {{name: p}}, spec: {{podSelector: {{}}, ingress: \
+                 [{{ports: [{{{port}}}]}}]}}}}"
+            );
+            let expected: Vec<String> =
+                expected.iter().map(|text| format!("spec.ingress[0].ports[0].endPort: {text}")).collect();
+            check(&yaml, &expected.iter().map(String::as_str).collect::<Vec<_>>());
+        }
     }
 }

@@ -240,7 +240,7 @@ pub(crate) fn storage_class(errors: &mut Errors, class: &Field<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::check as validate;
+    use super::super::tests::{check as validate, check_update};
 
     #[test]
     fn data_sources() {
@@ -260,5 +260,21 @@ mod tests {
         let elsewhere =
             "spec: Invalid value: {}: may not be specified when dataSourceRef.namespace is specified";
         check(&reference("name: a, namespace: other"), &[elsewhere]);
+    }
+
+    #[test]
+    fn sources_of_a_volume_stay() {
+        let volume = |source: &str| {
+            format!(
+                "{{apiVersion: v1, kind: PersistentVolume, metadata: {{name: v}}, spec: {{accessModes: [ReadWriteOnce], \
+                 capacity: {{storage: 1}}, {source}}}}}"
+            )
+        };
+        let diff = "spec.persistentvolumesource: Forbidden: spec.persistentvolumesource is immutable after creation\n@@ -2,7 +2,7 @@\n  \"GCEPersistentDisk\": null,\n  \"AWSElasticBlockStore\": null,\n  \"HostPath\": {\n-  \"Path\": \"/a\",\n+  \"Path\": \"/b\",\n   \"Type\": null\n  },\n  \"Glusterfs\": null,…";
+        let (before, after) = (volume("hostPath: {path: /a}"), volume("hostPath: {path: /b}"));
+        check_update("PersistentVolume", &before, &after, &[diff]);
+        let csi = |more: &str| volume(&format!("csi: {{driver: a.b, volumeHandle: h{more}}}"));
+        let secret = csi(", controllerExpandSecretRef: {name: s, namespace: ns}");
+        check_update("PersistentVolume", &csi(""), &secret, &[]);
     }
 }

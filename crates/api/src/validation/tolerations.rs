@@ -19,11 +19,11 @@ pub(crate) fn tolerations(errors: &mut Errors, list: &Field<'_>) {
         } else if operator.str() != "Exists" {
             let detail =
                 "operator must be Exists when `key` is empty, which means \"match all values and all keys\"";
-            errors.invalid(&operator, codes::TOLERATION, &operator.quoted(), detail);
+            errors.invalid(&operator, codes::TOLERATION, &operator.enumerated(), detail);
         }
         if toleration.child("tolerationSeconds").exists() && effect.str() != "NoExecute" {
             let detail = "effect must be 'NoExecute' when `tolerationSeconds` is set";
-            errors.invalid(&effect, codes::TOLERATION, &effect.quoted(), detail);
+            errors.invalid(&effect, codes::TOLERATION, &effect.enumerated(), detail);
         }
         let shown = value.with_path(operator.path());
         match operator.str() {

@@ -316,7 +316,7 @@ fn claim(errors: &mut Errors, new: &Field<'_>, old: &Field<'_>) {
     }
     if !equal(Some(&munged), old_spec.tree()) {
         let rule = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
-        let diff = pod_diff::claim_diff(&old_spec, &Field::root(&munged));
+        let diff = pod_diff::shape_diff(&old_spec, &Field::root(&munged), go_json::CLAIM_SPEC);
         errors.forbidden(&spec, &format!("{rule}\n{diff}"));
         errors.coded(codes::IMMUTABLE);
     }
@@ -332,24 +332,22 @@ fn claim(errors: &mut Errors, new: &Field<'_>, old: &Field<'_>) {
     meta::immutable(errors, &mode, &old_spec.child("volumeMode"), &mode.json());
 }
 
-/// DIFFERENCE: Kubernetes adds a diff of the sources to the first message.
 fn volume(errors: &mut Errors, new: &Field<'_>, old: &Field<'_>) {
     body(errors, "PersistentVolume", new);
     let (spec, old_spec) = (new.child("spec"), old.child("spec"));
-    let rest = [
-        "capacity",
-        "accessModes",
-        "claimRef",
-        "persistentVolumeReclaimPolicy",
-        "storageClassName",
-        "mountOptions",
-        "volumeMode",
-        "nodeAffinity",
-        "volumeAttributesClassName",
-    ];
-    if !equal(Some(&without(&spec, &rest)), Some(&without(&old_spec, &rest))) {
-        let shown = spec.with_path("spec.persistentvolumesource");
-        errors.forbidden(&shown, "spec.persistentvolumesource is immutable after creation");
+    let mut sources = spec.tree().cloned().unwrap_or_default();
+    if old_spec.child("csi").exists()
+        && !old_spec.child("csi").child(go_json::EXPAND_SECRET).exists()
+        && let Some(csi) = sources.get_mut("csi").and_then(Tree::as_map_mut)
+    {
+        csi.remove(go_json::EXPAND_SECRET);
+    }
+    let sources = Field::root(&sources);
+    let mut names = go_json::VOLUME_SOURCE.iter().map(|(_, name, _)| *name);
+    if !names.all(|name| same(&sources.child(name), &old_spec.child(name))) {
+        let diff = pod_diff::shape_diff(&old_spec, &sources, go_json::VOLUME_SOURCE);
+        let detail = format!("spec.persistentvolumesource is immutable after creation\n{diff}");
+        errors.forbidden(&spec.with_path("spec.persistentvolumesource"), &detail);
         errors.coded(codes::IMMUTABLE);
     }
     let mode = spec.child("volumeMode").with_path("volumeMode");
