@@ -1,8 +1,6 @@
 //! Command lines without files: what the recordings' steps and the page's actions run.
 
-use manifest::Tree;
-
-use super::{cordon, delete, label, patch, scale, taint};
+use super::{cordon, delete, patch, scale};
 use crate::server::{ApiError, Resource, Server, is_named, quote};
 
 /// What a command prints, and its exit status.
@@ -45,7 +43,7 @@ impl Output {
     }
 }
 
-/// Runs `kubectl ARGS` (without `kubectl`): delete, scale, cordon, uncordon, label, patch and taint.
+/// Runs `kubectl ARGS` (without `kubectl`): delete, scale, cordon, uncordon and patch.
 pub fn command(server: &mut Server, args: &[&str]) -> Output {
     let Some((&verb, rest)) = args.split_first() else { return Output::error("no command") };
     let arguments = match Arguments::read(rest) {
@@ -56,9 +54,7 @@ pub fn command(server: &mut Server, args: &[&str]) -> Output {
         "delete" => delete::run(server, &arguments),
         "scale" => scale::run(server, &arguments),
         "cordon" | "uncordon" => cordon::run(server, &arguments, verb == "cordon"),
-        "label" => label::run(server, &arguments),
         "patch" => patch::run(server, &arguments),
-        "taint" => taint::run(server, &arguments),
         _ => Output::error(&format!("unknown command {} for \"kubectl\"", quote(verb))),
     }
 }
@@ -71,7 +67,7 @@ pub(super) struct Arguments<'a> {
 }
 
 /// Flags without a value.
-const SWITCHES: [&str; 7] = ["all", "force", "now", "ignore-not-found", "overwrite", "wait", "dry-run"];
+const SWITCHES: [&str; 6] = ["all", "force", "now", "ignore-not-found", "wait", "dry-run"];
 
 impl<'a> Arguments<'a> {
     fn read(args: &[&'a str]) -> Result<Self, String> {
@@ -125,9 +121,4 @@ impl<'a> Arguments<'a> {
 pub(super) fn resource_of(server: &Server, word: &str) -> Result<Resource, Output> {
     let found = server.resources().find(|resource| is_named(resource, word));
     found.ok_or_else(|| Output::error(&format!("the server doesn't have a resource type {}", quote(word))))
-}
-
-/// The mapping below `key`, made when it is missing.
-pub(super) fn mapping<'a>(tree: &'a mut Tree, key: &str) -> Option<&'a mut Tree> {
-    Some(tree.as_map_mut()?.or_insert_with(key, Tree::map))
 }

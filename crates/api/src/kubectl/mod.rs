@@ -9,7 +9,6 @@ mod command;
 mod cordon;
 mod delete;
 mod failure;
-mod label;
 mod list;
 mod merge;
 mod metadata;
@@ -19,7 +18,6 @@ mod read;
 mod run;
 mod scale;
 mod suggest;
-mod taint;
 #[cfg(test)]
 mod tests;
 

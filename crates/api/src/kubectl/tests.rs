@@ -2,7 +2,6 @@
 
 use super::{File, Options, apply, apply_files, command};
 use crate::server::Server;
-use crate::types::{Meta, Node};
 
 /// Output lines, then `code at token` of every diagnostic.
 fn check(strict: bool, text: &str, expected: &[&str]) {
@@ -167,22 +166,6 @@ fn verbs_answer_as_kubectl_does() {
         ("cordon one", "node/one cordoned"),
         ("cordon one", "node/one already cordoned"),
         ("uncordon one", "node/one uncordoned"),
-        ("label node one disk=ssd", "node/one labeled"),
-        ("label node/one disk=ssd", "node/one not labeled"),
-        ("label no one disk=hdd", "error: 'disk' already has a value (ssd), and --overwrite is false"),
-        ("label no one disk=hdd --overwrite", "node/one labeled"),
-        ("label no one disk-", "node/one unlabeled"),
-        ("label cm c a=b", "configmap/c labeled"),
-        ("label no two a=b", "Error from server (NotFound): nodes \"two\" not found"),
-        ("taint nodes one k=v:NoSchedule", "node/one tainted"),
-        (
-            "taint nodes one k=w:NoSchedule",
-            "error: node one already has k taint(s) with same effect(s) and --overwrite is false",
-        ),
-        ("taint nodes one k=w:NoSchedule --overwrite", "node/one modified"),
-        ("taint nodes one k:NoExecute-", "error: taint \"k:NoExecute\" not found"),
-        ("taint nodes one l:NoExecute k-", "node/one modified"),
-        ("taint nodes one l-", "node/one untainted"),
         ("delete cm c", "configmap \"c\" deleted from default namespace"),
         ("delete cm c", "Error from server (NotFound): configmaps \"c\" not found"),
         ("delete widget w", "error: the server doesn't have a resource type \"widget\""),
@@ -198,21 +181,6 @@ fn verbs_answer_as_kubectl_does() {
         let output = command(&mut server, &words);
         assert_eq!([output.stdout, output.stderr].concat(), [expected], "{line}");
     }
-}
-
-#[test]
-fn nodes_of_the_cluster_take_labels_and_taints() {
-    let mut server = Server::new();
-    let meta = Meta { name: "one".into(), ..Meta::default() };
-    let uid = server.create_node(Node { meta, ..Node::default() });
-    for line in ["label node one disk=ssd", "taint node one a:NoExecute b=c:NoSchedule"] {
-        let words: Vec<&str> = line.split(' ').collect();
-        assert_eq!(command(&mut server, &words).exit, 0, "{line}");
-    }
-    let node = &server.store().nodes[&uid];
-    assert_eq!(node.meta.labels.get("disk").map(String::as_str), Some("ssd"));
-    let taints: Vec<String> = node.taints.iter().map(ToString::to_string).collect();
-    assert_eq!(taints, ["a:NoExecute", "b=c:NoSchedule"]);
 }
 
 #[test]

@@ -117,13 +117,6 @@ impl Server {
         uid
     }
 
-    /// Changes a node that is known in its typed form only.
-    pub fn change_node(&mut self, node: Uid, change: impl FnOnce(&mut Node)) {
-        if let Some(node) = self.store.nodes.get_mut(&node) {
-            change(Rc::make_mut(node));
-        }
-    }
-
     /// Cordons or uncordons a node (SCH-NODE-4): the field, and the taint that the node lifecycle controller keeps in step.
     /// Whether anything changed.
     pub fn set_unschedulable(&mut self, node: Uid, unschedulable: bool) -> bool {

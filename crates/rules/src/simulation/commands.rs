@@ -11,7 +11,7 @@ impl Simulation {
         kubectl::apply(&mut self.server, text, options)
     }
 
-    /// `kubectl ARGS` without files: delete, scale, cordon, uncordon, label, patch, taint.
+    /// `kubectl ARGS` without files: delete, scale, cordon, uncordon, patch.
     pub fn command(&mut self, args: &[&str]) -> kubectl::Output {
         kubectl::command(&mut self.server, args)
     }
