@@ -1,6 +1,6 @@
 //! The object as the API server writes it down and returns it: what Go's encoding leaves out is left out.
 
-use manifest::{Tree, Value};
+use manifest::{Entry, Tree, Value, base64};
 
 use super::service::no_addresses;
 use super::set::is_zero;
@@ -88,6 +88,9 @@ pub fn stored(kind: &Kind, tree: &mut Tree) {
     }
     // Other kinds may be custom resources, which are returned as they were sent.
     if matches!(kind, Kind::Other(_)) {
+        if (tree.str_at(&["apiVersion"]), tree.str_at(&["kind"])) == ("v1", "Secret") {
+            encode_strings(tree);
+        }
         return;
     }
     clean(tree);
@@ -106,6 +109,26 @@ pub fn stored(kind: &Kind, tree: &mut Tree) {
         Kind::Node | Kind::PersistentVolume | Kind::PersistentVolumeClaim => {}
         _ => {
             map.remove("status");
+        }
+    }
+}
+
+/// `stringData` is for writing only: it becomes part of `data`.
+fn encode_strings(secret: &mut Tree) {
+    let Some(fields) = secret.as_map_mut() else { return };
+    let Some(strings) = fields.remove("stringData") else { return };
+    let entries: Vec<_> = strings.as_map().into_iter().flatten().collect();
+    if entries.is_empty() {
+        return;
+    }
+    let data = fields.or_insert_with("data", Tree::map);
+    if data.is_null() {
+        *data = Tree::map();
+    }
+    for Entry { key, value, .. } in entries {
+        let encoded = base64::encode(value.as_str().unwrap_or("").as_bytes());
+        if let Some(data) = data.as_map_mut() {
+            data.insert(&**key, Tree::added(encoded));
         }
     }
 }

@@ -123,6 +123,20 @@ fn a_second_apply_says_what_changed() {
 }
 
 #[test]
+fn plain_text_of_a_secret_is_sent_again_and_again() {
+    let mut server = Server::new();
+    let secret = |data: &str| format!("{{apiVersion: v1, kind: Secret, metadata: {{name: s}}, {data}}}");
+    for (data, expected) in [
+        ("stringData: {a: b}", "secret/s created"),
+        ("stringData: {a: b}", "secret/s configured"),
+        ("data: {a: Yg==}", "secret/s configured"),
+        ("data: {a: Yg==}", "secret/s unchanged"),
+    ] {
+        assert_eq!(apply(&mut server, &secret(data), &Options::default()).stdout, [expected], "{data}");
+    }
+}
+
+#[test]
 fn the_manifest_counts_as_an_annotation() {
     const LIMIT: usize = 256 * 1024;
     let text = |data: &str, more: &str| {

@@ -12,8 +12,8 @@ use api::labels::Selector;
 use api::server::{Object, Resource, Server, Typed, uid_text};
 use api::types::{Kind, Meta, Uid};
 use controllers::{Condition, Field, WorkloadStatus};
+use manifest::Tree;
 use manifest::sorted::SortedMap;
-use manifest::{Tree, base64};
 
 use crate::analyze::Run;
 use crate::assemble::settings;
@@ -217,17 +217,8 @@ impl Statuses {
                 let current = self.workloads.values().find(is_target).map_or(0, |status| status.created);
                 set(tree, &["status", "currentReplicas"], Tree::added(i64::from(current)));
             }
-            Typed::Other if object.kind.to_string() == "Secret" => encode_strings(tree),
             _ => {}
         }
-    }
-}
-
-/// `stringData` is for writing only: the server returns it as part of `data`.
-fn encode_strings(secret: &mut Tree) {
-    let Some(strings) = secret.as_map_mut().and_then(|fields| fields.remove("stringData")) else { return };
-    for (key, value) in pairs(Some(&strings)) {
-        set(secret, &["data", key], text(&base64::encode(value.as_bytes())));
     }
 }
 
