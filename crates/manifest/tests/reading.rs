@@ -75,6 +75,7 @@ fn scalars_and_keys_follow_yaml_1_1() {
         ("~: b", "unsupported map key of type: %!s(<nil>), key: <nil>, value: \"b\""),
         ("a: {{ x }}", "yaml: invalid map key: map[interface {}]interface {}{\"x\":interface {}(nil)}"),
         ("? [1, b]\n: c", "yaml: invalid map key: []interface {}{1, \"b\"}"),
+        ("? {b: 1, a: 2, b: 3}", "yaml: invalid map key: map[interface {}]interface {}{\"a\":2, \"b\":3}"),
         ("a: 1\na: 2", r#"{"a":2}"#),
     ]);
 }

@@ -83,11 +83,29 @@ fn kubectl(simulation: &mut Simulation, args: &[String], files: &BTreeMap<String
         let applied = simulation.apply(&text, &options);
         return command(applied.stdout, applied.stderr, applied.exit);
     }
+    if let (Some(&"delete"), Some(name)) = (words.first(), file) {
+        return delete(simulation, &files[name]);
+    }
     if words == ["get", "nodes", "-o", "name"] {
         return nodes_listed(simulation);
     }
     let output = simulation.command(&words);
     command(output.stdout, output.stderr, output.exit)
+}
+
+/// `kubectl delete -f`: one object after the other.
+fn delete(simulation: &mut Simulation, file: &[u8]) -> Command {
+    let documents = manifest::parse(&String::from_utf8_lossy(file)).documents;
+    let mut all = command(Vec::new(), Vec::new(), 0);
+    for tree in documents.into_iter().filter_map(|document| document.content.ok()) {
+        let (kind, name) = (tree.str_at(&["kind"]), tree.str_at(&["metadata", "name"]));
+        let namespace = Some(tree.str_at(&["metadata", "namespace"])).filter(|given| !given.is_empty());
+        let output = simulation.command(&["delete", kind, name, "-n", namespace.unwrap_or("default")]);
+        all.stdout.extend(output.stdout);
+        all.stderr.extend(output.stderr);
+        all.exit = all.exit.max(i64::from(output.exit));
+    }
+    all
 }
 
 /// What the recorder runs after adding nodes: `kubectl get nodes -o name`.

@@ -18,7 +18,7 @@ pub(super) fn apply(run: &mut Run<'_>, item: &Item) -> Result<(), Failure> {
     if name.is_empty() && !base.is_empty() {
         return Err(Failure::Plain(format!("from {base}: cannot use generate name with apply")));
     }
-    if let Some(why) = bad_request_name(name) {
+    if let Some(why) = bad_path(item.namespace(), name) {
         return Err(Failure::Plain(format!(
             "error when retrieving current configuration of:\n{}\nfrom server for: {}: {why}",
             item.description(),
@@ -186,17 +186,24 @@ fn unstructured(why: &str) -> String {
     }
 }
 
-/// Why a name cannot be part of a request's path.
-fn bad_request_name(name: &str) -> Option<String> {
+/// Why a namespace or a name cannot be part of a request's path.
+fn bad_path(namespace: &str, name: &str) -> Option<String> {
+    if let Some(why) = bad_segment(namespace) {
+        return Some(format!("invalid namespace {}: [{why}]", quote(namespace)));
+    }
     if name.is_empty() {
         return Some("resource name may not be empty".to_owned());
     }
+    bad_segment(name).map(|why| format!("invalid resource name {}: [{why}]", quote(name)))
+}
+
+fn bad_segment(name: &str) -> Option<String> {
     if matches!(name, "." | "..") {
-        return Some(format!("invalid resource name {}: [may not be '{name}']", quote(name)));
+        return Some(format!("may not be '{name}'"));
     }
     let parts = ['/', '%'].into_iter().filter(|&part| name.contains(part));
     let why: Vec<String> = parts.map(|part| format!("may not contain '{part}'")).collect();
-    (!why.is_empty()).then(|| format!("invalid resource name {}: [{}]", quote(name), why.join(" ")))
+    (!why.is_empty()).then(|| why.join(" "))
 }
 
 #[cfg(test)]
@@ -210,6 +217,19 @@ mod tests {
             go_value(&tree.content.expect("the text is YAML")),
             "map[a:map[c:true d:1.5] b:[1 x <nil>]]"
         );
+    }
+
+    #[test]
+    fn names_are_segments_of_a_path() {
+        for (namespace, name, expected) in [
+            ("", "a.b", None),
+            ("a", "", Some("resource name may not be empty")),
+            ("a", "..", Some("invalid resource name \"..\": [may not be '..']")),
+            ("a", "b/c%", Some("invalid resource name \"b/c%\": [may not contain '/' may not contain '%']")),
+            ("a/b", "", Some("invalid namespace \"a/b\": [may not contain '/']")),
+        ] {
+            assert_eq!(bad_path(namespace, name).as_deref(), expected);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Command lines without files: what the recordings' steps and the page's actions run.
 
-use super::{cordon, delete, patch, scale};
+use super::{cordon, delete, mark, patch, scale, set_image};
 use crate::server::{ApiError, Resource, Server, is_named, quote};
 
 /// What a command prints, and its exit status.
@@ -43,7 +43,8 @@ impl Output {
     }
 }
 
-/// Runs `kubectl ARGS` (without `kubectl`): delete, scale, cordon, uncordon and patch.
+/// Runs `kubectl ARGS` (without `kubectl`): delete, scale, cordon, uncordon, label, taint, set image
+/// and patch.
 pub fn command(server: &mut Server, args: &[&str]) -> Output {
     let Some((&verb, rest)) = args.split_first() else { return Output::error("no command") };
     let arguments = match Arguments::read(rest) {
@@ -54,7 +55,10 @@ pub fn command(server: &mut Server, args: &[&str]) -> Output {
         "delete" => delete::run(server, &arguments),
         "scale" => scale::run(server, &arguments),
         "cordon" | "uncordon" => cordon::run(server, &arguments, verb == "cordon"),
+        "label" => mark::label(server, &arguments),
+        "taint" => mark::taint(server, &arguments),
         "patch" => patch::run(server, &arguments),
+        "set" if arguments.words.first() == Some(&"image") => set_image::run(server, &arguments.shifted()),
         _ => Output::error(&format!("unknown command {} for \"kubectl\"", quote(verb))),
     }
 }
@@ -67,7 +71,7 @@ pub(super) struct Arguments<'a> {
 }
 
 /// Flags without a value.
-const SWITCHES: [&str; 6] = ["all", "force", "now", "ignore-not-found", "wait", "dry-run"];
+const SWITCHES: [&str; 7] = ["all", "force", "now", "ignore-not-found", "overwrite", "wait", "dry-run"];
 
 impl<'a> Arguments<'a> {
     fn read(args: &[&'a str]) -> Result<Self, String> {
@@ -89,6 +93,11 @@ impl<'a> Arguments<'a> {
             }
         }
         Ok(read)
+    }
+
+    /// Without the first word, which belongs to the verb.
+    fn shifted(&self) -> Self {
+        Self { words: self.words[1..].to_vec(), flags: self.flags.clone() }
     }
 
     /// The value of a flag by any of its names.

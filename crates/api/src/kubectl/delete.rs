@@ -8,6 +8,10 @@ use crate::types::{Kind, Uid};
 /// Namespaces that stay.
 const IMMORTAL: [&str; 3] = ["default", "kube-system", "kube-public"];
 
+/// What kubectl says of `--force`.
+const FORCED: &str = "Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. \
+                      The resource may continue to run on the cluster indefinitely.";
+
 /// Deletes one object, by any name of its kind.
 pub fn delete(server: &mut Server, kind: &str, namespace: &str, name: &str) -> Output {
     match resource_of(server, kind) {
@@ -33,9 +37,17 @@ pub(super) fn run(server: &mut Server, arguments: &Arguments<'_>) -> Output {
             return Output::line("No resources found");
         }
     }
+    let force = arguments.flag(&["force"]) == Some("true");
     let mut output = Output::default();
+    if force {
+        output.stderr.push(FORCED.to_owned());
+    }
     for name in names {
-        output.extend(one(server, &resource, namespace, &name));
+        let mut deleted = one(server, &resource, namespace, &name);
+        for line in deleted.stdout.iter_mut().filter(|_| force) {
+            *line = line.replacen(" deleted", " force deleted", 1);
+        }
+        output.extend(deleted);
     }
     output
 }

@@ -10,6 +10,7 @@ mod cordon;
 mod delete;
 mod failure;
 mod list;
+mod mark;
 mod merge;
 mod metadata;
 mod patch;
@@ -17,6 +18,7 @@ mod place;
 mod read;
 mod run;
 mod scale;
+mod set_image;
 mod suggest;
 #[cfg(test)]
 mod tests;

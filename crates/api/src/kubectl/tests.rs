@@ -123,6 +123,20 @@ fn a_second_apply_says_what_changed() {
 }
 
 #[test]
+fn plain_text_of_a_secret_is_sent_again_and_again() {
+    let mut server = Server::new();
+    let secret = |data: &str| format!("{{apiVersion: v1, kind: Secret, metadata: {{name: s}}, {data}}}");
+    for (data, expected) in [
+        ("stringData: {a: b}", "secret/s created"),
+        ("stringData: {a: b}", "secret/s configured"),
+        ("data: {a: Yg==}", "secret/s configured"),
+        ("data: {a: Yg==}", "secret/s unchanged"),
+    ] {
+        assert_eq!(apply(&mut server, &secret(data), &Options::default()).stdout, [expected], "{data}");
+    }
+}
+
+#[test]
 fn the_manifest_counts_as_an_annotation() {
     const LIMIT: usize = 256 * 1024;
     let text = |data: &str, more: &str| {
@@ -162,10 +176,31 @@ fn verbs_answer_as_kubectl_does() {
     let mut server = Server::new();
     apply(&mut server, "{apiVersion: v1, kind: Node, metadata: {name: one}}", &Options::default());
     apply(&mut server, "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}}", &Options::default());
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: a, image: b}]}}";
+    apply(&mut server, pod, &Options::default());
     for (line, expected) in [
         ("cordon one", "node/one cordoned"),
         ("cordon one", "node/one already cordoned"),
         ("uncordon one", "node/one uncordoned"),
+        ("set image pod/p a=c", "pod/p image updated"),
+        ("set image pod p b=c", "error: unable to find container named \"b\""),
+        ("label nodes one disk=ssd", "node/one labeled"),
+        ("label node/one disk=ssd", "node/one not labeled"),
+        ("label node one disk=hdd", "error: 'disk' already has a value (ssd), and --overwrite is false"),
+        ("label node one disk=hdd --overwrite", "node/one labeled"),
+        ("label node one disk-", "node/one unlabeled"),
+        ("label cm c app=x", "configmap/c labeled"),
+        ("label cm none app=x", "Error from server (NotFound): configmaps \"none\" not found"),
+        ("taint nodes one a=b:NoSchedule", "node/one tainted"),
+        (
+            "taint node one a=c:NoSchedule",
+            "error: node one already has a taint(s) with same effect(s) and --overwrite is false",
+        ),
+        ("taint node one a=c:NoSchedule --overwrite", "node/one modified"),
+        ("taint node one a:NoExecute", "node/one tainted"),
+        ("taint node one a:NoSchedule-", "node/one untainted"),
+        ("taint node one a-", "node/one untainted"),
+        ("taint node one a-", "error: taint \"a\" not found"),
         ("delete cm c", "configmap \"c\" deleted from default namespace"),
         ("delete cm c", "Error from server (NotFound): configmaps \"c\" not found"),
         ("delete widget w", "error: the server doesn't have a resource type \"widget\""),

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use manifest::{Tree, Value};
+use manifest::{Map, Tree, Value};
 
 use super::request::{as_map, map_mut, metadata_mut};
 use super::store::{Object, Typed};
@@ -115,6 +115,46 @@ impl Server {
         self.index.insert("nodes", "", &node.meta.name, uid);
         self.store.nodes.insert(uid, Rc::new(node));
         uid
+    }
+
+    /// Gives a node other labels.
+    pub fn set_node_labels(&mut self, node: Uid, labels: Labels) {
+        let text = |(key, value): (&String, &String)| (key.clone(), Tree::added(value.as_str()));
+        let map = Tree::added(labels.iter().map(text).collect::<Map>());
+        self.change_node(
+            node,
+            |node| node.meta.labels = Rc::new(labels),
+            |tree| metadata_mut(tree).insert("labels", map),
+        );
+    }
+
+    /// Gives a node other taints.
+    pub fn set_taints(&mut self, node: Uid, taints: Vec<Taint>) {
+        let list = taints.iter().map(|taint| {
+            let effect = format!("{:?}", taint.effect);
+            let fields = [("key", &taint.key), ("value", &taint.value), ("effect", &effect)];
+            let given = fields.into_iter().filter(|(_, text)| !text.is_empty());
+            Tree::added(
+                given.map(|(key, text)| (key.to_owned(), Tree::added(text.as_str()))).collect::<Map>(),
+            )
+        });
+        let list = Tree::added(list.collect::<Vec<_>>());
+        self.change_node(
+            node,
+            |node| node.taints = taints,
+            |tree| map_mut(tree, "spec").insert("taints", list),
+        );
+    }
+
+    /// Changes both forms of a node, as far as it has them.
+    fn change_node(&mut self, node: Uid, typed: impl FnOnce(&mut Node), tree: impl FnOnce(&mut Tree)) {
+        if let Some(node) = self.store.nodes.get_mut(&node) {
+            typed(Rc::make_mut(node));
+        }
+        if let Some(mut found) = self.index.node_tree(node) {
+            tree(Rc::make_mut(&mut found));
+            self.index.set_node_tree(node, found);
+        }
     }
 
     /// Cordons or uncordons a node (SCH-NODE-4): the field, and the taint that the node lifecycle controller keeps in step.

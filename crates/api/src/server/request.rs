@@ -108,7 +108,7 @@ impl Server {
         let custom = self.structural(resource);
         pipeline::decode(resource, custom.as_ref(), &tree)?;
         pipeline::default(resource, custom.as_ref(), &mut tree);
-        admission::mutate_update(self, &request, &mut tree, &old)?;
+        admission::mutate_update(&request, &mut tree, &old);
         strategy::prepare_for_update(&request, &mut tree, &old, uid);
         if kind_is_service(&request) {
             service::prepare_for_update(&mut tree, &old);

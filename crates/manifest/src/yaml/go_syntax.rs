@@ -1,5 +1,6 @@
 //! Values as Go's `%#v` prints them: go-yaml and its JSON conversion quote refused map keys that way.
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use super::compose::{Node, NodeId, NodeKind, Nodes};
@@ -37,17 +38,17 @@ fn write_value(nodes: &Nodes, id: NodeId, out: &mut String, depth: usize) {
             out.push('}');
         }
         NodeKind::Mapping(children) => {
-            let mut pairs: Vec<String> = children
-                .chunks_exact(2)
-                .map(|pair| {
-                    let mut text = String::new();
-                    write_value(nodes, pair[0], &mut text, depth + 1);
-                    text.push(':');
-                    write_value(nodes, pair[1], &mut text, depth + 1);
-                    text
-                })
-                .collect();
+            let pair = |(index, pair): (usize, &[NodeId])| {
+                let [mut key, mut value] = [String::new(), String::new()];
+                write_value(nodes, pair[0], &mut key, depth + 1);
+                write_value(nodes, pair[1], &mut value, depth + 1);
+                (key, Reverse(index), value)
+            };
+            // Of several entries with one key the last counts.
+            let mut pairs: Vec<_> = children.chunks_exact(2).enumerate().map(pair).collect();
             pairs.sort_unstable();
+            pairs.dedup_by(|other, first| other.0 == first.0);
+            let pairs: Vec<String> = pairs.iter().map(|(key, _, value)| format!("{key}:{value}")).collect();
             out.push_str("map[interface {}]interface {}{");
             out.push_str(&pairs.join(", "));
             out.push('}');

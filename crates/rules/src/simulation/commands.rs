@@ -11,9 +11,18 @@ impl Simulation {
         kubectl::apply(&mut self.server, text, options)
     }
 
-    /// `kubectl ARGS` without files: delete, scale, cordon, uncordon, patch.
+    /// `kubectl ARGS` without files: delete, scale, cordon, uncordon, label, taint, patch, set image, and rollout restart of
+    /// an object in the namespace `default`.
     pub fn command(&mut self, args: &[&str]) -> kubectl::Output {
-        kubectl::command(&mut self.server, args)
+        let object = match args {
+            ["rollout", "restart", object] => object.split_once('/'),
+            ["rollout", "restart", kind, name] => Some((*kind, *name)),
+            _ => None,
+        };
+        match object {
+            Some((kind, name)) => self.rollout_restart(kind, "default", name),
+            None => kubectl::command(&mut self.server, args),
+        }
     }
 
     /// Does what the user did. New nodes get the cluster's shape.

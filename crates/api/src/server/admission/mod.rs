@@ -39,7 +39,6 @@ pub(super) fn mutate(server: &Server, request: &Request, tree: &mut Tree) -> Res
         }
         Kind::PersistentVolume => storage_protection::volume(tree),
         Kind::Ingress => default_classes::ingress_class(server, tree),
-        Kind::PriorityClass => priority::only_one_default(server, request, tree)?,
         _ => {}
     }
     Ok(())
@@ -56,21 +55,11 @@ pub(super) fn mutate_pod(server: &Server, request: &Request, pod: &mut Tree) -> 
 }
 
 /// Mutating admission of a changed object.
-pub(super) fn mutate_update(
-    server: &Server,
-    request: &Request,
-    tree: &mut Tree,
-    old: &Tree,
-) -> Result<(), ApiError> {
-    match request.resource.store_kind() {
-        Kind::Pod => {
-            priority::keep(tree, old);
-            tolerations::admit(tree);
-        }
-        Kind::PriorityClass => priority::only_one_default(server, request, tree)?,
-        _ => {}
+pub(super) fn mutate_update(request: &Request, tree: &mut Tree, old: &Tree) {
+    if request.resource.store_kind() == Kind::Pod {
+        priority::keep(tree, old);
+        tolerations::admit(tree);
     }
-    Ok(())
 }
 
 /// Validating admission of a new (`old` is `None`) or changed object, and quota. Warnings of PodSecurity are added.
@@ -85,6 +74,9 @@ pub(super) fn validate(
         limit_ranger::validate(server, request, tree)?;
     }
     pod_security::validate(server, request, tree, old, warnings)?;
+    if request.resource.store_kind() == Kind::PriorityClass {
+        priority::only_one_default(server, request, tree)?;
+    }
     if old.is_none() && request.resource.store_kind() == Kind::Pod {
         runtime_class::validate(server, request, tree)?;
     }

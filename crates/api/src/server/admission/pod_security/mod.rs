@@ -276,5 +276,10 @@ mod tests {
              securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}]}",
             "",
         );
+        check(
+            level,
+            "{os: {name: windows}, containers: [{name: c}]}",
+            "\"restricted:latest\": runAsNonRoot != true (pod or container \"c\" must set securityContext.runAsNonRoot=true)",
+        );
     }
 }

@@ -31,6 +31,11 @@ impl<'a> PodView<'a> {
         self.spec(&["hostUsers"]).and_then(Tree::as_bool) == Some(false)
     }
 
+    /// Windows knows neither capabilities nor privilege escalation nor seccomp.
+    pub(super) fn is_windows(&self) -> bool {
+        self.spec(&["os", "name"]).and_then(Tree::as_str) == Some("windows")
+    }
+
     /// The names of the containers that are bad.
     pub(super) fn names(&self, mut is_bad: impl FnMut(&'a Tree) -> bool) -> Vec<&'a str> {
         self.containers

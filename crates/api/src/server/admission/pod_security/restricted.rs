@@ -19,9 +19,22 @@ const VOLUMES: [&str; 8] = [
     "secret",
 ];
 
+type Check = fn(&PodView<'_>) -> Option<Violation>;
+
+/// The checks, and whether they are for pods of Windows, too.
+const CHECKS: [(Check, bool); 6] = [
+    (privilege_escalation, false),
+    (capabilities, false),
+    (volumes, true),
+    (run_as_non_root, true),
+    (run_as_user, true),
+    (seccomp, false),
+];
+
 pub(super) fn check(pod: &PodView<'_>) -> Vec<Violation> {
-    let checks = [privilege_escalation, capabilities, volumes, run_as_non_root, run_as_user, seccomp];
-    checks.iter().filter_map(|check| check(pod)).collect()
+    let is_windows = pod.is_windows();
+    let wanted = CHECKS.iter().filter(|(_, everywhere)| *everywhere || !is_windows);
+    wanted.filter_map(|(check, _)| check(pod)).collect()
 }
 
 fn violation(reason: &str, detail: String) -> Option<Violation> {
