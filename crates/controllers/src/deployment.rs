@@ -10,27 +10,16 @@ use manifest::sorted::SortedMap;
 use manifest::{Map, Tree};
 
 use crate::context::{Context, Owner, map, set};
+use crate::deployment_annotations::{
+    DESIRED, HISTORY, MAX, REVISION, annotated, copied_annotations, history, revision,
+};
 use crate::deployment_status::{Counts, Facts, roll_out_status};
 use crate::hash::template_hash;
 use crate::replica_set::ReplicaSetState;
 use crate::rolling_update::{Limits, Rollout, Size, proportional};
 use crate::status::{Condition, Conditions, Fields, WorkloadStatus};
 
-const REVISION: &str = "deployment.kubernetes.io/revision";
-const DESIRED: &str = "deployment.kubernetes.io/desired-replicas";
-const MAX: &str = "deployment.kubernetes.io/max-replicas";
-const HISTORY: &str = "deployment.kubernetes.io/revision-history";
 const HASH: &str = "pod-template-hash";
-
-/// Annotations of a Deployment that its ReplicaSets do not get (WL-DEP-1).
-const NOT_COPIED: [&str; 6] = [
-    "kubectl.kubernetes.io/last-applied-configuration",
-    REVISION,
-    HISTORY,
-    DESIRED,
-    MAX,
-    "deprecated.deployment.rollback.to",
-];
 
 /// What the controller remembers of one Deployment.
 #[derive(Clone, Debug, Default)]
@@ -452,33 +441,6 @@ impl Sync<'_> {
             }
         }
     }
-}
-
-/// The revision of a ReplicaSet; 0 when it has none.
-fn revision(set: &ReplicaSet) -> u64 {
-    set.meta.annotations.get(REVISION).and_then(|text| text.parse().ok()).unwrap_or(0)
-}
-
-/// A number in an annotation.
-fn annotated(set: &ReplicaSet, key: &str) -> Option<i32> {
-    set.meta.annotations.get(key)?.parse().ok()
-}
-
-/// The annotations that ReplicaSets get of their Deployment.
-fn copied_annotations(deployment: &Deployment) -> impl Iterator<Item = (&str, &str)> {
-    let all = deployment.meta.annotations.iter().map(|(key, value)| (key.as_str(), value.as_str()));
-    all.filter(|(key, _)| !NOT_COPIED.contains(key))
-}
-
-/// The revisions that a ReplicaSet had before, the latest last; the oldest are dropped above 2,000 characters.
-fn history(before: Option<&String>, last: &str) -> String {
-    let mut revisions = before.cloned().unwrap_or_default();
-    revisions.extend([if revisions.is_empty() { "" } else { "," }, last]);
-    while revisions.len() > 2_000 {
-        let Some((_, rest)) = revisions.split_once(',') else { break };
-        revisions = rest.to_owned();
-    }
-    revisions
 }
 
 /// The status as the API shows it.

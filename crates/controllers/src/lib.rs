@@ -8,6 +8,7 @@ mod context;
 mod daemon_node;
 mod daemon_set;
 mod deployment;
+mod deployment_annotations;
 mod deployment_status;
 mod disruption;
 mod ephemeral_volume;
