@@ -16,7 +16,7 @@ pub(super) fn write(pod: &mut Tree) {
 }
 
 /// `Guaranteed` when every container limits cpu and memory and requests as much; `BestEffort` when none says anything.
-fn class(pod: &Tree) -> &'static str {
+pub(super) fn class(pod: &Tree) -> &'static str {
     let (mut requests, mut limits) = (Sums::new(), Sums::new());
     let mut all_limited = true;
     let of_pod = pod.at(&["spec", "resources"]).filter(|resources| {

@@ -156,6 +156,57 @@ fn quotas_count_what_is_in_their_scope() {
 }
 
 #[test]
+fn quotas_count_pods_as_the_scheduler_does() {
+    let quota = |name: &str, hard: &str| {
+        format!(
+            "{{apiVersion: v1, kind: ResourceQuota, metadata: {{name: {name}}}, spec: {{hard: {{{hard}}}}}}}"
+        )
+    };
+    let class = "{apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: vm}, handler: vm, overhead: {podFixed: \
+                 {cpu: 1, memory: 1Gi}}}";
+    let pod = |spec: &str, resources: &str| {
+        format!(
+            "{{apiVersion: v1, kind: Pod, metadata: {{name: p}}, spec: {{{spec}containers: [{{name: c, image: i, resources: \
+             {{{resources}}}}}]}}}}"
+        )
+    };
+    let overhead = pod("runtimeClassName: vm, ", "requests: {cpu: 500m}, limits: {cpu: 500m}");
+    let exceeded = "pods \"p\" is forbidden: exceeded quota: q, requested: ";
+    for (hard, pod, expected) in [
+        (
+            "limits.cpu: 1, limits.memory: 1",
+            overhead.clone(),
+            "pods \"p\" is forbidden: failed quota: q: must specify limits.memory for: c".to_owned(),
+        ),
+        (
+            "requests.cpu: 1, limits.cpu: 1",
+            overhead,
+            format!(
+                "{exceeded}limits.cpu=1500m,requests.cpu=1500m, used: limits.cpu=0,requests.cpu=0, limited: limits.cpu=1,requests.cpu=1"
+            ),
+        ),
+        (
+            "cpu: 1, memory: 1Gi",
+            pod("resources: {requests: {cpu: 2}}, ", "requests: {cpu: 100m}"),
+            format!("{exceeded}cpu=2, used: cpu=0, limited: cpu=1"),
+        ),
+        (
+            "requests.example.com/gpu: 1",
+            pod("", "limits: {example.com/gpu: 2}"),
+            format!(
+                "{exceeded}requests.example.com/gpu=2, used: requests.example.com/gpu=0, limited: requests.example.com/gpu=1"
+            ),
+        ),
+    ] {
+        refused(&[class, &quota("q", hard), &pod].join("\n---\n"), &expected);
+    }
+    // What is missing is said before any quota is found to be used up.
+    let both = [quota("a", "pods: 0"), quota("b", "cpu: 1"), pod("", "")].join("\n---\n");
+    refused(&both, "pods \"p\" is forbidden: failed quota: b: must specify cpu for: c");
+    scoped("scopes: [BestEffort]", "pods", &pod("", "requests: {ephemeral-storage: 1Gi}"), true);
+}
+
+#[test]
 fn an_object_that_comes_into_a_scope_counts() {
     let quota = "{apiVersion: v1, kind: ResourceQuota, metadata: {name: q}, spec: {hard: {persistentvolumeclaims: 0}, scopes: \
                  [VolumeAttributesClass]}}";

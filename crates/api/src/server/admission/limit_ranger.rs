@@ -111,7 +111,8 @@ impl Amounts {
         Self { requests: list("requests"), limits: list("limits") }
     }
 
-    /// The sums of the containers and sidecars, or the largest init container where that is more.
+    /// The sums of the containers and sidecars, or the largest init container where that is more; what the pod itself says of a
+    /// resource goes first.
     pub(super) fn of_pod(pod: &Tree) -> Self {
         let mut total = Self { requests: List::new(), limits: List::new() };
         for container in pod.list_at(&["spec", "containers"]) {
@@ -131,6 +132,21 @@ impl Amounts {
             largest.raise_to(&here);
         }
         total.raise_to(&largest);
+        if let Some(spec) = pod.get("spec") {
+            let own = Self::of(spec);
+            total.requests.extend(own.requests);
+            total.limits.extend(own.limits);
+        }
+        total
+    }
+
+    /// The same with the overhead of the pod's RuntimeClass, which raises only those limits that are there.
+    pub(super) fn of_pod_with_overhead(pod: &Tree) -> Self {
+        let mut total = Self::of_pod(pod);
+        let requests = amounts(pod.at(&["spec", "overhead"]));
+        let mut limits = requests.clone();
+        limits.retain(|name, _| total.limits.contains_key(name));
+        total.add(&Self { requests, limits });
         total
     }
 

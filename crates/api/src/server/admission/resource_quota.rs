@@ -12,6 +12,7 @@ use super::limit_ranger::{Amounts, List, amounts};
 use crate::quantity::Quantity;
 use crate::server::error::ApiError;
 use crate::server::pods::pod_resource;
+use crate::server::qos;
 use crate::server::request::{Request, as_map, map_mut};
 use crate::server::resources::Resource;
 use crate::server::{Object, Server};
@@ -32,19 +33,21 @@ pub(super) fn validate(
         // What counts of a pod does not change.
         return Ok(());
     }
-    for quota in server.objects_in("resourcequotas", &request.namespace) {
-        if !in_scope(quota, &request.resource, tree) {
-            continue;
+    let quotas: Vec<&Object> = server
+        .objects_in("resourcequotas", &request.namespace)
+        .filter(|quota| in_scope(quota, &request.resource, tree))
+        .collect();
+    // What is not said is missed in every quota, before any of them is found to be used up.
+    for quota in quotas.iter().filter(|_| is_pod) {
+        let missing = unset_resources(tree, &hard(quota));
+        if !missing.is_empty() {
+            let why = format!("failed quota: {}: must specify {missing}", quota.meta.name);
+            return Err(ApiError::forbidden(&request.resource, &request.name, &why));
         }
-        let hard = amounts(quota.tree.at(&["spec", "hard"]));
+    }
+    for quota in quotas {
+        let hard = hard(quota);
         let name = &quota.meta.name;
-        if is_pod {
-            let missing = unset_resources(tree, &hard);
-            if !missing.is_empty() {
-                let why = format!("failed quota: {name}: must specify {missing}");
-                return Err(ApiError::forbidden(&request.resource, &request.name, &why));
-            }
-        }
         // An object that comes into the scope counts as new.
         let before = old.filter(|old| in_scope(quota, &request.resource, old));
         let before = before.map(|old| usage(&request.resource, old)).unwrap_or_default();
@@ -74,9 +77,13 @@ pub(super) fn validate(
     Ok(())
 }
 
+fn hard(quota: &Object) -> List {
+    amounts(quota.tree.at(&["spec", "hard"]))
+}
+
 /// The status of a ResourceQuota as its controller keeps it: `hard` and `used`.
 pub(in crate::server) fn status(server: &Server, quota: &Object) -> Tree {
-    let hard = amounts(quota.tree.at(&["spec", "hard"]));
+    let hard = hard(quota);
     let used = used(server, quota, &hard);
     let list = |list: &List| {
         let mut tree = Tree::map();
@@ -169,22 +176,30 @@ fn usage(resource: &Resource, tree: &Tree) -> List {
     list
 }
 
-/// Requests count under their own name and as `requests.<name>`, limits as `limits.<name>`.
+/// Requests count under their own name and as `requests.<name>`, extended resources as the latter only; limits of the native
+/// resources count as `limits.<name>` (`pkg/quota/v1/evaluator/core/pods.go`).
 fn pod_usage(pod: &Tree, list: &mut List) {
-    let amounts = Amounts::of_pod(pod);
+    let is_native = |name: &str| matches!(name, "cpu" | "memory" | "ephemeral-storage");
+    let amounts = Amounts::of_pod_with_overhead(pod);
     for (name, amount) in amounts.requests {
-        if matches!(&*name, "cpu" | "memory" | "ephemeral-storage") || name.starts_with("hugepages-") {
+        if is_native(&name) || name.starts_with("hugepages-") {
             list.insert(name.clone(), amount);
         }
         list.insert(format!("requests.{name}"), amount);
     }
-    for (name, amount) in amounts.limits {
+    for (name, amount) in amounts.limits.into_iter().filter(|(name, _)| is_native(name)) {
         list.insert(format!("limits.{name}"), amount);
     }
 }
 
-/// `requests.cpu for: a,b; limits.cpu for: a`, empty when nothing is missing (WL-ADM-Q-2).
+/// `requests.cpu for: a,b; limits.cpu for: a`, empty when nothing is missing (WL-ADM-Q-2). A pod with resources of its own need
+/// not name those of its containers.
 fn unset_resources(pod: &Tree, hard: &List) -> String {
+    let own =
+        |list| pod.at(&["spec", "resources", list]).and_then(Tree::as_map).is_some_and(|map| !map.is_empty());
+    if own("requests") || own("limits") {
+        return String::new();
+    }
     let required: SortedSet<&str> = MUST_BE_SET.into_iter().filter(|&name| hard.contains_key(name)).collect();
     let mut missing: SortedMap<&str, SortedSet<&str>> = SortedMap::new();
     for container in ["containers", "initContainers"].iter().flat_map(|list| pod.list_at(&["spec", list])) {
@@ -243,11 +258,7 @@ fn looks_beyond_namespace(pod: &Tree) -> bool {
 }
 
 fn is_best_effort(pod: &Tree) -> bool {
-    let mut lists =
-        ["containers", "initContainers"].into_iter().flat_map(|list| pod.list_at(&["spec", list]));
-    lists.all(|container| {
-        ["requests", "limits"].iter().all(|list| amounts(container.at(&["resources", list])).is_empty())
-    })
+    qos::class(pod) == "BestEffort"
 }
 
 /// Whether one of the classes, empty ones aside, or their absence is what the scope selector wants. A scope that is only named
