@@ -231,6 +231,32 @@ fn an_object_that_comes_into_a_scope_counts() {
 }
 
 #[test]
+fn a_claim_stays_within_its_range_when_it_grows() {
+    let mut server = Server::new();
+    let range = "{apiVersion: v1, kind: LimitRange, metadata: {name: r}, spec: {limits: [{type: PersistentVolumeClaim, max: \
+                 {storage: 2Gi}}]}}";
+    create(&mut server, range).expect("the range is accepted");
+    let class = "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: s}, provisioner: x, allowVolumeExpansion: true}";
+    create(&mut server, class).expect("the class is accepted");
+    let claim = "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c}, spec: {accessModes: [ReadWriteOnce], \
+                 resources: {requests: {storage: 1Gi}}, volumeName: v, storageClassName: s}}";
+    let uid = create(&mut server, claim).expect("the claim is small enough");
+    let object = server.store_mut().objects.get_mut(&uid).expect("it is stored");
+    if let Some(status) = Rc::make_mut(&mut object.tree).get_mut("status").and_then(Tree::as_map_mut) {
+        status.insert("phase", Tree::added("Bound"));
+    }
+    let grown = |size: &str| tree(&claim.replace("storage: 1Gi", &format!("storage: {size}")));
+    let message = server.update(uid, grown("3Gi")).map_err(|error| error.message);
+    assert_eq!(
+        message,
+        Err("persistentvolumeclaims \"c\" is forbidden: maximum storage usage per PersistentVolumeClaim is 2Gi, but request is \
+             3Gi"
+            .to_owned())
+    );
+    server.update(uid, grown("2Gi")).expect("that is the most");
+}
+
+#[test]
 fn namespaces_keep_valid_pod_security_labels() {
     let space = |labels: &str| {
         format!("{{apiVersion: v1, kind: Namespace, metadata: {{name: shop, labels: {{{labels}}}}}}}")

@@ -70,7 +70,8 @@ pub(super) fn validate(
     old: Option<&Tree>,
     warnings: &mut Vec<Warning>,
 ) -> Result<(), ApiError> {
-    if old.is_none() {
+    // Claims may grow beyond their range; what a pod asks for does not change.
+    if old.is_none() || request.resource.store_kind() != Kind::Pod {
         limit_ranger::validate(server, request, tree)?;
     }
     pod_security::validate(server, request, tree, old, warnings)?;
