@@ -227,10 +227,7 @@ impl<T: Wire> Wire for Box<T> {
 
 impl<T: Wire> Wire for Vec<T> {
     fn write(&self, out: &mut Vec<u8>) {
-        write_number(self.len() as u64, out);
-        for value in self {
-            value.write(out);
-        }
+        write_list(self, out);
     }
 
     fn read(from: &mut Reader) -> Self {
@@ -243,6 +240,23 @@ impl<T: Wire> Wire for Vec<T> {
             values.push(T::read(from));
         }
         values
+    }
+}
+
+impl<T: Wire> Wire for Rc<[T]> {
+    fn write(&self, out: &mut Vec<u8>) {
+        write_list(self, out);
+    }
+
+    fn read(from: &mut Reader) -> Self {
+        Vec::read(from).into()
+    }
+}
+
+fn write_list<T: Wire>(list: &[T], out: &mut Vec<u8>) {
+    write_number(list.len() as u64, out);
+    for value in list {
+        value.write(out);
     }
 }
 

@@ -92,7 +92,7 @@ fn main_rejections(attempt: &Attempt) -> Option<Main<'_>> {
         return Some(Main { plugin: Rc::clone(&rejection.plugin), reason, nodes: Vec::new() });
     }
     let mut groups: SortedMap<(bool, &str, &str), Vec<Rc<str>>> = SortedMap::new();
-    for (node, rejection) in &attempt.rejected {
+    for (node, rejection) in attempt.rejected.iter() {
         for reason in &rejection.reasons {
             let key = (rejection.code == Code::Unschedulable, &*rejection.plugin, &**reason);
             groups.entry(key).or_default().push(Rc::clone(node));

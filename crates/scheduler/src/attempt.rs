@@ -68,8 +68,8 @@ pub struct Attempt {
     pub prefilter_rejection: Option<Rejection>,
     /// Nodes that passed all filters; filled under [`crate::Trace::Full`], like the fields on scores.
     pub feasible: Vec<Rc<str>>,
-    /// Nodes that a filter turned down; filled under [`crate::Trace::Full`].
-    pub rejected: Vec<(Rc<str>, Rejection)>,
+    /// Nodes that a filter turned down; filled under [`crate::Trace::Full`]. Attempts that fail alike share them.
+    pub rejected: Rc<[(Rc<str>, Rejection)]>,
     /// The status of nodes that a PreFilter result excluded and that were never looked at (SCH-NODEAFF-7), and their number.
     pub excluded: Option<(Rejection, u32)>,
     /// Number of feasible nodes; filled under every trace.

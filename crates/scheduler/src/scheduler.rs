@@ -140,15 +140,16 @@ impl Scheduler {
     /// What comes after PreFilter, or the failure of another pod where it must be the same.
     fn attempt(&mut self, pod: &Pod, cycle: Cycle, trace: Trace, mut attempt: Attempt) -> Attempt {
         let class = cycle.class_id;
-        if trace == Trace::Full || !failure::is_like_its_class(&self.cache, &cycle, pod) {
+        if !failure::is_like_its_class(&self.cache, &cycle, pod) {
             self.filter_and_score(pod, cycle, trace, &mut attempt);
             return attempt;
         }
-        if let Some(failure) = self.failure.as_ref().filter(|failure| failure.holds(class, &self.cache)) {
+        let failure = self.failure.as_ref();
+        if let Some(failure) = failure.filter(|failure| failure.holds(class, &self.cache, trace)) {
             return failure.repeat(attempt);
         }
         self.filter_and_score(pod, cycle, trace, &mut attempt);
-        self.failure = Failure::of(class, &self.cache, &attempt);
+        self.failure = Failure::of(class, &self.cache, trace, &attempt);
         attempt
     }
 

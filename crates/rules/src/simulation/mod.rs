@@ -77,7 +77,7 @@ pub struct AttemptRecord {
 }
 
 /// Rounds times pods after which a simulation stops although something still changes: about two seconds.
-const MAX_WORK: u64 = 1_200_000;
+const MAX_WORK: u64 = 4_000_000;
 
 /// Pods times nodes that the scheduler scores at most: those of 150,000 pods on 5,000 nodes (docs/performance.md).
 const MAX_SCORED: usize = 75_000_000;
