@@ -24,6 +24,8 @@ for (const theme of ['light', 'dark']) {
         const playground = await Playground.open(page);
         for (const tab of ['cluster', 'reach', 'why', 'timeline', 'kubectl']) {
           await playground.tab(tab);
+          // What is being asked for anew is dimmed.
+          await expect(page.locator('.stale')).toHaveCount(0);
           const { violations } = await new AxeBuilder({ page }).analyze();
           const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
           expect(grave.map(({ id, nodes }) => `${tab}: ${id}: ${nodes[0].html}`)).toEqual([]);

@@ -12,6 +12,7 @@ use super::store::Object;
 use super::{Server, admission, pipeline, qos, service, strategy};
 use crate::labels::Labels;
 use crate::types::{Kind, Meta, OwnerRef, Pod, PodStatus, ScheduledCondition, Uid};
+use crate::validation::recorded;
 
 /// What the stages of one request share.
 pub(super) struct Request {
@@ -60,7 +61,7 @@ impl Server {
         }
         let mut warnings = pipeline::warnings(resource, &tree, None);
         let admitted = admission::validate(self, &request, &tree, None, &mut warnings);
-        self.warnings.extend(warnings);
+        self.warnings.extend(recorded(warnings));
         admitted?;
         if names_a_version(&tree) {
             let why = "resourceVersion should not be set on objects to be created";
@@ -120,7 +121,7 @@ impl Server {
         }
         let mut warnings = pipeline::warnings(resource, &tree, Some(&old));
         let admitted = admission::validate(self, &request, &tree, Some(&old), &mut warnings);
-        self.warnings.extend(warnings);
+        self.warnings.extend(recorded(warnings));
         admitted?;
         if names_a_version(&tree) {
             return Err(ApiError::conflict(resource, name));

@@ -58,6 +58,7 @@ mod webhook;
 mod workloads;
 
 pub use cron::CronSchedule;
+pub(crate) use warnings::recorded;
 pub use warnings::{Warning, warnings};
 
 use manifest::Tree;

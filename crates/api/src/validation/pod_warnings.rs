@@ -1,5 +1,7 @@
 //! Warnings about pods and pod templates (WARN-POD, WARN-RES).
 
+use manifest::sorted::SortedMap;
+
 use super::codes;
 use super::field::{Field, quote};
 use super::overlap;
@@ -245,55 +247,75 @@ fn container_warnings(out: &mut Warnings, pod: &Field<'_>, container: &Field<'_>
     }
 }
 
+/// What matters of a port when it is compared with others.
+struct Declared<'a> {
+    field: Field<'a>,
+    number: i64,
+    protocol: &'a str,
+    host_port: i64,
+    host_ip: &'a str,
+}
+
+impl<'a> Declared<'a> {
+    fn of(field: Field<'a>) -> Self {
+        Self {
+            number: field.child("containerPort").number(),
+            protocol: field.child("protocol").str(),
+            host_port: field.child("hostPort").number(),
+            host_ip: field.child("hostIP").str(),
+            field,
+        }
+    }
+
+    /// How two ports with the same number and protocol relate.
+    fn relation(&self, other: &Self) -> Option<&'static str> {
+        if self.number != other.number || self.protocol != other.protocol {
+            None
+        } else if self.host_ip == other.host_ip && self.host_port == other.host_port {
+            Some("duplicate")
+        } else if self.host_port == 0 || other.host_port == 0 {
+            Some("overlapping")
+        } else if self.host_port == other.host_port && self.host_ip.is_empty() != other.host_ip.is_empty() {
+            Some("dangerously ambiguous")
+        } else {
+            None
+        }
+    }
+}
+
 /// WARN-POD-1 to WARN-POD-3.
 fn ports(out: &mut Warnings, spec: &Field<'_>) {
-    let mut all: Vec<Field<'_>> = Vec::new();
+    let mut all: Vec<Declared<'_>> = Vec::new();
     for container in pod_os::all_containers(spec) {
-        for port in container.child("ports").items() {
-            let (host_ip, host_port) = (port.child("hostIP").str(), port.child("hostPort").number());
-            if !host_ip.is_empty() && host_port == 0 {
-                let detail = format!("hostIP set without hostPort: {}", printed(&port));
-                out.at(&port, codes::WARN_HOST_IP, &detail);
+        for port in container.child("ports").items().into_iter().map(Declared::of) {
+            if !port.host_ip.is_empty() && port.host_port == 0 {
+                let detail = format!("hostIP set without hostPort: {}", printed(&port.field));
+                out.at(&port.field, codes::WARN_HOST_IP, &detail);
             }
             for other in &all {
-                if let Some(relation) = relation(&port, other) {
-                    let detail = format!("{relation} port definition with {}", other.path());
-                    out.at(&port, codes::WARN_DUPLICATE_PORT, &detail);
+                if out.is_full() {
+                    break;
+                }
+                if let Some(relation) = port.relation(other) {
+                    let detail = format!("{relation} port definition with {}", other.field.path());
+                    out.at(&port.field, codes::WARN_DUPLICATE_PORT, &detail);
                 }
             }
             all.push(port);
         }
     }
-    let name = |port: &Field<'_>| port.child("name").str().to_owned();
-    for (index, port) in all.iter().enumerate().filter(|(_, port)| !name(port).is_empty()) {
-        if let Some(first) = all[..index].iter().find(|other| name(other) == name(port)) {
-            let (shown, first) = (quote(&name(port)), first.path());
+    let mut named: SortedMap<&str, &Field<'_>> = SortedMap::new();
+    for port in all.iter().map(|port| &port.field) {
+        let name = port.child("name").str();
+        if let Some(first) = named.get(name) {
+            let (shown, first) = (quote(name), first.path());
             let detail = format!(
                 "duplicate port name {shown} with {first}, services and probes that select ports by name will use {first}"
             );
             out.at(port, codes::WARN_DUPLICATE_PORT, &detail);
+        } else if !name.is_empty() {
+            named.insert(name, port);
         }
-    }
-}
-
-/// How two ports with the same number and protocol relate.
-fn relation(port: &Field<'_>, other: &Field<'_>) -> Option<&'static str> {
-    let number = |name: &str| (port.child(name).number(), other.child(name).number());
-    let text = |name: &str| (port.child(name).str(), other.child(name).str());
-    let same_port =
-        number("containerPort").0 == number("containerPort").1 && text("protocol").0 == text("protocol").1;
-    let (host_port, other_host_port) = number("hostPort");
-    let (host_ip, other_host_ip) = text("hostIP");
-    if !same_port {
-        None
-    } else if host_ip == other_host_ip && host_port == other_host_port {
-        Some("duplicate")
-    } else if host_port == 0 || other_host_port == 0 {
-        Some("overlapping")
-    } else if host_port == other_host_port && host_ip.is_empty() != other_host_ip.is_empty() {
-        Some("dangerously ambiguous")
-    } else {
-        None
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the API server warns about an object that it accepts (section 14, WARN rules).
 
+use manifest::sorted::SortedSet;
 use manifest::{Span, Tree};
 
 use super::codes;
@@ -26,10 +27,45 @@ pub struct Warning {
     pub span: Option<Span>,
 }
 
+/// Characters of all warnings of one request beyond which each is cut, and how many of a long one are left
+/// (`k8s.io/apiserver/pkg/endpoints/filters/warning.go`).
+const MOST: usize = 4096;
+const CUT: usize = 256;
+
+/// What the server sends of a request's warnings: each text once; where they are too many together each is cut, and the rest left
+/// out.
+pub(crate) fn recorded(mut warnings: Vec<Warning>) -> Vec<Warning> {
+    let mut known = SortedSet::new();
+    warnings.retain(|warning| known.insert(warning.text.clone()));
+    let length = |warning: &Warning| warning.text.chars().count();
+    let mut total = 0;
+    let over = warnings.iter().position(|warning| {
+        total += length(warning);
+        total > MOST
+    });
+    let Some(over) = over else { return warnings };
+    let mut written = 0;
+    let mut count = 0;
+    for warning in &mut warnings {
+        if count > over && written >= MOST {
+            break;
+        }
+        if length(warning) > CUT {
+            warning.text = warning.text.chars().take(CUT).collect();
+        }
+        written += length(warning);
+        count += 1;
+    }
+    warnings.truncate(count);
+    warnings
+}
+
 /// Collects warnings in order.
 #[derive(Debug, Default)]
 pub(crate) struct Warnings {
     list: Vec<Warning>,
+    /// Characters of the texts as they would be cut.
+    length: usize,
 }
 
 impl Warnings {
@@ -38,8 +74,17 @@ impl Warnings {
         self.push(field, code, format!("{}: {detail}", field.path()));
     }
 
+    /// Whether what is added now cannot be among the [`recorded`] ones.
+    pub(crate) fn is_full(&self) -> bool {
+        self.length > MOST
+    }
+
     /// A text that says where by itself.
     pub(crate) fn push(&mut self, field: &Field<'_>, code: &'static str, text: String) {
+        if self.is_full() || self.list.iter().any(|known| known.text == text) {
+            return;
+        }
+        self.length += text.chars().count().min(CUT);
         self.list.push(Warning { text, path: field.path().to_owned(), code, span: field.span() });
     }
 }
@@ -337,5 +382,27 @@ fn storage_class(out: &mut Warnings, class: &Field<'_>) {
                 out.at(&key, codes::WARN_DEPRECATED, &format!("{} is {message}", key.str()));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn warning(text: &str) -> Warning {
+        Warning { text: text.to_owned(), path: String::new(), code: codes::WARN_IGNORED, span: None }
+    }
+
+    #[test]
+    fn many_warnings_are_cut() {
+        let lengths = |warnings: Vec<Warning>| -> Vec<usize> {
+            recorded(warnings).iter().map(|warning| warning.text.chars().count()).collect()
+        };
+        let long =
+            |count: usize| (0..count).map(|index| warning(&format!("{index:é>1000}"))).collect::<Vec<_>>();
+        assert_eq!(lengths(vec![warning("a"), warning("b"), warning("a")]), [1, 1]);
+        assert_eq!(lengths(long(4)), [1000; 4]);
+        assert_eq!(lengths(long(5)), [256; 5]);
+        assert_eq!(lengths(long(40)), [256; 16]);
     }
 }
