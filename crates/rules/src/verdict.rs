@@ -14,8 +14,11 @@ const MAX_EFFORT: u64 = 50_000;
 /// Pods above which nothing is simulated again.
 const MAX_AGAIN: u32 = 2_000;
 
-/// Sum of the squares of the replicas of all StatefulSets above which nothing is simulated again: for each pod that it makes, such a
-/// set looks at all the others.
+/// Workloads, with those that they own, above which nothing is simulated again: each is read, validated and defaulted every time.
+const MAX_WORKLOADS: usize = 1_000;
+
+/// Sum of the squares of the replicas of all StatefulSets above which nothing is simulated again: each pod of an ordered set takes a
+/// round, in which all pods are looked at.
 const MAX_SQUARES: u64 = 250_000;
 
 /// At most this many offers are made.
@@ -59,7 +62,10 @@ pub(crate) fn judge(input: &Input, run: &Run, report: &mut Report) {
 
 /// Whether there is time to simulate changed inputs, some dozens of them.
 pub(crate) fn is_affordable(run: &Run, tally: Tally) -> bool {
-    effort(run, tally) <= MAX_EFFORT && tally.pods <= MAX_AGAIN && squares(run) <= MAX_SQUARES
+    effort(run, tally) <= MAX_EFFORT
+        && tally.pods <= MAX_AGAIN
+        && run.simulation.statuses().len() <= MAX_WORKLOADS
+        && squares(run) <= MAX_SQUARES
 }
 
 /// Pods times nodes.

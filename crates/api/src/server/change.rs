@@ -5,6 +5,7 @@ use std::rc::Rc;
 use manifest::{Map, Tree, Value};
 
 use super::request::{as_map, map_mut, metadata_mut};
+use super::resources::Resource;
 use super::store::{Object, Typed};
 use super::{Server, admission};
 use crate::decode::typed::typed;
@@ -34,6 +35,7 @@ impl Server {
 
     /// Changes the tree of an object that is neither Pod nor Node, and its typed form with it.
     pub fn change(&mut self, uid: Uid, change: impl FnOnce(&mut Tree)) {
+        self.quota_uses.forget();
         if let Some(object) = self.store.objects.get_mut(&uid) {
             change(Rc::make_mut(&mut object.tree));
             object.typed = typed(&object.kind, object.meta.clone(), &object.tree);
@@ -95,11 +97,30 @@ impl Server {
         sync_typed_meta(object);
     }
 
-    /// Writes the status of the ResourceQuotas of a namespace, as quota admission and the quota controller do.
-    pub(super) fn refresh_quotas(&mut self, namespace: &str) {
+    /// Counts an object that was stored or removed in the ResourceQuotas of its namespace, and writes their status, as quota
+    /// admission and the quota controller do.
+    pub(super) fn count_in_quotas(
+        &mut self,
+        resource: &Resource,
+        namespace: &str,
+        tree: &Tree,
+        change: admission::Change,
+    ) {
         let quotas = self.objects_in("resourcequotas", namespace);
-        let statuses: Vec<_> =
-            quotas.map(|quota| (quota.meta.uid, admission::quota_status(self, quota))).collect();
+        let changed = quotas.filter(|quota| admission::count_in_quota(self, quota, resource, tree, change));
+        let statuses = changed.map(|quota| (quota.meta.uid, admission::quota_status(self, quota))).collect();
+        self.set_quota_statuses(statuses);
+    }
+
+    /// Counts everything in a namespace anew, in which an object has changed.
+    pub(super) fn refresh_quotas(&mut self, namespace: &str) {
+        self.quota_uses.forget();
+        let quotas = self.objects_in("resourcequotas", namespace);
+        let statuses = quotas.map(|quota| (quota.meta.uid, admission::quota_status(self, quota))).collect();
+        self.set_quota_statuses(statuses);
+    }
+
+    fn set_quota_statuses(&mut self, statuses: Vec<(Uid, Tree)>) {
         for (uid, status) in statuses {
             if let Some(object) = self.store.objects.get_mut(&uid) {
                 as_map(Rc::make_mut(&mut object.tree)).insert("status", status);

@@ -52,6 +52,7 @@ pub struct Server {
     index: Index,
     pod_memo: PodMemo,
     pod_changes: PodChanges,
+    quota_uses: admission::Uses,
     allocations: Allocations,
     warnings: Vec<Warning>,
     next_uid: u64,
@@ -76,6 +77,7 @@ impl Server {
     /// [`Server::pod_mut`], which tells controllers which one has changed.
     pub fn store_mut(&mut self) -> &mut Store {
         self.pod_changes.all = true;
+        self.quota_uses.forget();
         &mut self.store
     }
 

@@ -29,6 +29,7 @@ impl PodChanges {
 impl Server {
     /// A stored pod, to be changed: status updates by scheduler, kubelet and controllers go this way.
     pub fn pod_mut(&mut self, uid: Uid) -> Option<&mut Pod> {
+        self.quota_uses.forget();
         let pod = self.store.pods.get_mut(&uid)?;
         self.pod_changes.note(uid, pod);
         Some(pod)

@@ -126,8 +126,9 @@ impl Server {
         };
         let pod = Pod { meta, spec: admitted.spec, node, status: PodStatus::default(), tree: admitted.tree };
         self.pod_changes.note(uid, &pod);
+        let tree = Rc::clone(&pod.tree);
         self.store.pods.insert(uid, pod);
-        self.refresh_quotas(&draft.namespace);
+        self.count_in_quotas(&request.resource, &draft.namespace, &tree, admission::Change::Added);
         Ok(uid)
     }
 

@@ -7,6 +7,7 @@ use manifest::{Map, Tree, Value};
 
 use super::error::{ApiError, Reason};
 use super::pipeline::Structural;
+use super::pods::pod_resource;
 use super::resources::Resource;
 use super::store::Object;
 use super::{Server, admission, pipeline, qos, service, strategy};
@@ -148,24 +149,30 @@ impl Server {
             self.pod_changes.note(uid, pod);
         }
         self.store.nodes.remove(&uid);
-        let group_resource = match &object {
-            Some(object) => self
-                .resource(&object.api_version, &object.kind.to_string())
-                .map(|found| found.group_resource()),
-            None if pod.is_some() => Some("pods".to_owned()),
-            None => Some("nodes".to_owned()),
+        let resource = match &object {
+            Some(object) => self.resource(&object.api_version, &object.kind.to_string()),
+            None if pod.is_some() => Some(pod_resource()),
+            None => self.resource("v1", "Node"),
         };
-        if let Some(group_resource) = group_resource {
-            self.index.remove(&group_resource, &meta.namespace, &meta.name, uid);
+        if let Some(resource) = &resource {
+            self.index.remove(&resource.group_resource(), &meta.namespace, &meta.name, uid);
         }
         if pod.is_none() {
             self.pod_memo.forget();
         }
         self.allocations.release(uid);
-        if let Some(Object { kind: Kind::Namespace, .. }) = object {
+        if let Some(Object { kind: Kind::Namespace, .. }) = &object {
             self.delete_namespaced(&meta.name);
         }
-        self.refresh_quotas(&meta.namespace);
+        let ended = pod.as_ref().is_some_and(|pod| pod.status.phase.is_terminal());
+        let tree = pod.map(|pod| pod.tree).or(object.map(|object| object.tree));
+        match (resource, tree) {
+            _ if ended => {}
+            (Some(resource), Some(tree)) => {
+                self.count_in_quotas(&resource, &meta.namespace, &tree, admission::Change::Removed);
+            }
+            _ => self.refresh_quotas(&meta.namespace),
+        }
         true
     }
 
@@ -232,6 +239,7 @@ impl Server {
         let kind = resource.store_kind();
         let uid = meta.uid;
         let namespace = Rc::clone(&meta.namespace);
+        let is_new = self.meta(uid).is_none();
         self.index.insert(&resource.group_resource(), &meta.namespace, &meta.name, uid);
         if kind != Kind::Pod {
             self.pod_memo.forget();
@@ -266,7 +274,12 @@ impl Server {
                 self.store.objects.insert(uid, Object { kind, api_version, meta, tree, typed });
             }
         }
-        self.refresh_quotas(&namespace);
+        let pod = self.store.pods.get(&uid).map(|pod| &pod.tree);
+        let stored = pod.or_else(|| Some(&self.store.objects.get(&uid)?.tree)).map(Rc::clone);
+        match stored.filter(|_| is_new) {
+            Some(tree) => self.count_in_quotas(resource, &namespace, &tree, admission::Change::Added),
+            None => self.refresh_quotas(&namespace),
+        }
     }
 
     /// Binds a pod to a node (SCH-DIRECT-1 for the user's own choice). The node's zone and region labels are copied onto the

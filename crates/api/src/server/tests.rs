@@ -5,7 +5,7 @@ use std::rc::Rc;
 use manifest::Tree;
 
 use super::{PodDraft, PodName, Server};
-use crate::types::{Kind, Uid};
+use crate::types::{Kind, PodPhase, Uid};
 
 fn tree(text: &str) -> Tree {
     let mut documents = manifest::parse(text).documents;
@@ -204,6 +204,47 @@ fn quotas_count_pods_as_the_scheduler_does() {
     let both = [quota("a", "pods: 0"), quota("b", "cpu: 1"), pod("", "")].join("\n---\n");
     refused(&both, "pods \"p\" is forbidden: failed quota: b: must specify cpu for: c");
     scoped("scopes: [BestEffort]", "pods", &pod("", "requests: {ephemeral-storage: 1Gi}"), true);
+}
+
+/// What comes and goes is added and taken away; the sums are those of counting everything.
+#[test]
+fn quotas_keep_count() {
+    let mut server = Server::new();
+    let quota = "{apiVersion: v1, kind: ResourceQuota, metadata: {name: q}, spec: {hard: {pods: 9, requests.cpu: 9, \
+                 services.nodeports: 9, count/configmaps: 9, resourcequotas: 9}}}";
+    let scoped = "{apiVersion: v1, kind: ResourceQuota, metadata: {name: s}, spec: {hard: {pods: 9}, scopes: [Terminating]}}";
+    let pod = |name: &str, more: &str| {
+        format!(
+            "{{apiVersion: v1, kind: Pod, metadata: {{name: {name}}}, spec: {{containers: [{{name: c, image: x, resources: \
+             {{requests: {{cpu: 500m}}}}}}]{more}}}}}"
+        )
+    };
+    let service =
+        "{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {type: NodePort, ports: [{port: 80}]}}";
+    let quota = create(&mut server, quota).expect("a quota");
+    let scoped = create(&mut server, scoped).expect("another");
+    let check = |server: &mut Server, expected: [&str; 2]| {
+        let used = |server: &Server| {
+            [quota, scoped]
+                .map(|uid| server.tree(uid).and_then(|tree| Some(tree.at(&["status", "used"])?.to_json())))
+        };
+        let kept = used(server);
+        server.refresh_quotas("default");
+        assert_eq!(kept, used(server));
+        assert_eq!(kept, expected.map(|text| Some(text.to_owned())));
+    };
+    let a = create(&mut server, &pod("a", "")).expect("a pod");
+    let b = create(&mut server, &pod("b", ", activeDeadlineSeconds: 9")).expect("another");
+    let s = create(&mut server, service).expect("a Service");
+    create(&mut server, "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}}").expect("a ConfigMap");
+    let first = r#"{"count/configmaps":"1","pods":"2","requests.cpu":"1","resourcequotas":"2","services.nodeports":"1"}"#;
+    check(&mut server, [first, r#"{"pods":"1"}"#]);
+    server.pod_mut(a).expect("it is there").status.phase = PodPhase::Succeeded;
+    server.delete(s);
+    server.delete(b);
+    create(&mut server, &pod("d", "")).expect("a third");
+    let last = r#"{"count/configmaps":"1","pods":"1","requests.cpu":"500m","resourcequotas":"2","services.nodeports":"0"}"#;
+    check(&mut server, [last, r#"{"pods":"0"}"#]);
 }
 
 #[test]

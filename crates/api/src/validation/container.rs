@@ -203,19 +203,20 @@ fn common(errors: &mut Errors, container: &Field<'_>, pod: &PodContext<'_>) {
 /// VAL-CTR-5.
 fn volume_mounts(errors: &mut Errors, container: &Field<'_>, volumes: &Volumes<'_>) {
     let list = container.child("volumeMounts");
-    let devices = container.child("volumeDevices").items();
+    let [devices, device_paths] =
+        ["name", "devicePath"].map(|field| texts(container, "volumeDevices", field));
     let mut used = SortedSet::new();
     for mount in list.items() {
         let (name, path) = (mount.child("name"), mount.child("mountPath"));
         errors.require(&name);
-        if !volumes.iter().any(|(known, _)| *known == name.str()) {
+        if !volumes.contains_key(name.str()) {
             errors.not_found(&name, codes::VOLUME_NOT_FOUND, &name.quoted(), "");
         }
         errors.require(&path);
         if !used.insert(path.str()) {
             errors.invalid(&path, codes::MOUNT_PATH, &path.quoted(), "must be unique");
         }
-        if devices.iter().any(|device| device.child("name").str() == name.str()) {
+        if devices.contains(name.str()) {
             errors.invalid(
                 &name,
                 codes::MOUNT_PATH,
@@ -223,7 +224,7 @@ fn volume_mounts(errors: &mut Errors, container: &Field<'_>, volumes: &Volumes<'
                 "must not already exist in volumeDevices",
             );
         }
-        if devices.iter().any(|device| device.child("devicePath").str() == path.str()) {
+        if device_paths.contains(path.str()) {
             let detail = "must not already exist as a path in volumeDevices";
             errors.invalid(&path, codes::MOUNT_PATH, &path.quoted(), detail);
         }
@@ -266,8 +267,13 @@ fn propagation(errors: &mut Errors, container: &Field<'_>, list: &Field<'_>, mou
     }
 }
 
+/// What a field says in the items of a list of the container.
+fn texts<'a>(container: &Field<'a>, list: &str, field: &str) -> SortedSet<&'a str> {
+    container.child(list).items().iter().map(|item| item.child(field).str()).collect()
+}
+
 fn volume_devices(errors: &mut Errors, container: &Field<'_>, volumes: &Volumes<'_>) {
-    let mounts = container.child("volumeMounts").items();
+    let [mounts, mount_paths] = ["name", "mountPath"].map(|field| texts(container, "volumeMounts", field));
     let (mut names, mut device_paths) = (SortedSet::new(), SortedSet::new());
     for device in container.child("volumeDevices").items() {
         let (name, path) = (device.child("name"), device.child("devicePath"));
@@ -275,8 +281,8 @@ fn volume_devices(errors: &mut Errors, container: &Field<'_>, volumes: &Volumes<
         if !name.str().is_empty() && !names.insert(name.str()) {
             errors.invalid(&name, codes::MOUNT_PATH, &name.quoted(), "must be unique");
         }
-        match volumes.iter().find(|(known, _)| *known == name.str()) {
-            Some((_, VolumeKind::Claim)) => {}
+        match volumes.get(name.str()) {
+            Some(VolumeKind::Claim) => {}
             Some(_) => {
                 let detail =
                     "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode";
@@ -293,7 +299,7 @@ fn volume_devices(errors: &mut Errors, container: &Field<'_>, volumes: &Volumes<
         } else {
             device_paths.insert(path.str());
         }
-        if mounts.iter().any(|mount| mount.child("name").str() == name.str()) {
+        if mounts.contains(name.str()) {
             errors.invalid(
                 &name,
                 codes::MOUNT_PATH,
@@ -301,7 +307,7 @@ fn volume_devices(errors: &mut Errors, container: &Field<'_>, volumes: &Volumes<
                 "must not already exist in volumeMounts",
             );
         }
-        if mounts.iter().any(|mount| mount.child("mountPath").str() == path.str()) {
+        if mount_paths.contains(path.str()) {
             let detail = "must not already exist as a path in volumeMounts";
             errors.invalid(&path, codes::MOUNT_PATH, &path.quoted(), detail);
         }

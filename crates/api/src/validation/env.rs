@@ -1,5 +1,7 @@
 //! Environment variables of containers, and references to fields and resources of the pod (VAL-CTR-4).
 
+use manifest::sorted::SortedMap;
+
 use super::codes;
 use super::errors::Errors;
 use super::field::{Field, quote};
@@ -73,12 +75,14 @@ fn file_key_ref(errors: &mut Errors, reference: &Field<'_>) {
 /// The volumes that variables are read from are of type `emptyDir`.
 pub(crate) fn file_key_volumes(errors: &mut Errors, spec: &Field<'_>) {
     let volumes = spec.child("volumes").items();
+    // Where a name appears twice the last volume counts.
+    let volumes: SortedMap<&str, &Field<'_>> =
+        volumes.iter().map(|volume| (volume.child("name").str(), volume)).collect();
     for container in pod_os::all_containers(spec) {
         for variable in container.child("env").items() {
             let reference = variable.at("valueFrom.fileKeyRef");
             let name = reference.child("volumeName");
-            // Where a name appears twice the last volume counts.
-            match volumes.iter().rfind(|volume| volume.child("name").str() == name.str()) {
+            match volumes.get(name.str()) {
                 _ if !reference.exists() => {}
                 None => errors.not_found(&name, codes::VOLUME_NOT_FOUND, &name.quoted(), ""),
                 Some(volume) if !volume.child("emptyDir").exists() => {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use manifest::sorted::SortedMap;
+
 use super::codes;
 use super::field::{Field, quote};
 use super::warnings::Warnings;
@@ -92,10 +94,22 @@ fn described(kind: &str, source: &Field<'_>, name: &str) -> String {
 
 fn overlaps(out: &mut Warnings, volume: &Field<'_>, shown: &str, files: &[File<'_>]) {
     let name = quote(volume.child("name").str());
-    for (index, file) in files.iter().enumerate() {
-        for earlier in files.iter().take(index).filter(|earlier| file.meets(earlier)) {
-            let text = format!("volume {name} ({shown}): overlapping paths: {file} with {earlier}");
-            out.push(&file.field, codes::WARN_DUPLICATE, text);
+    let mut earlier: Vec<&File<'_>> = Vec::new();
+    // Files that read alike give the same texts: each looks only at what came after the last of its kind.
+    let mut looked: SortedMap<(&str, &str), usize> = SortedMap::new();
+    for file in files {
+        let before = looked.insert((file.path, &file.source), earlier.len());
+        for other in &earlier[before.unwrap_or(0)..] {
+            if out.is_full() {
+                return;
+            }
+            if file.meets(other) {
+                let text = format!("volume {name} ({shown}): overlapping paths: {file} with {other}");
+                out.push(&file.field, codes::WARN_DUPLICATE, text);
+            }
+        }
+        if before.is_none() {
+            earlier.push(file);
         }
     }
 }

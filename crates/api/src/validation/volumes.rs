@@ -1,5 +1,7 @@
 //! Volumes of pods: their names and sources (VAL-VOL).
 
+use manifest::sorted::{SortedMap, SortedSet};
+
 use super::codes;
 use super::env::{self, Place};
 use super::errors::Errors;
@@ -20,17 +22,21 @@ pub(crate) enum VolumeKind {
 }
 
 /// The valid volumes of a pod by name; an invalid one counts as unknown (VAL-CTR-5).
-pub(crate) type Volumes<'a> = Vec<(&'a str, VolumeKind)>;
+pub(crate) type Volumes<'a> = SortedMap<&'a str, VolumeKind>;
 
 /// `spec.volumes`; `pod_name` is empty in templates.
 pub(crate) fn volumes<'a>(errors: &mut Errors, list: &Field<'a>, pod_name: &str) -> Volumes<'a> {
     let mut valid = Volumes::new();
-    for volume in list.items() {
+    let volumes = list.items();
+    let ephemeral = volumes.iter().filter(|volume| volume.child("ephemeral").exists());
+    let created: SortedSet<String> =
+        ephemeral.map(|volume| format!("{pod_name}-{}", volume.child("name").str())).collect();
+    for volume in volumes {
         let before = errors.len();
         source(errors, &volume, pod_name);
         let name = volume.child("name");
         meta::required_name(errors, &name, NameRule::Label);
-        if valid.iter().any(|(known, _)| *known == name.str()) {
+        if valid.contains_key(name.str()) {
             errors.duplicate(&name, &name.quoted(), "");
         }
         if errors.len() == before {
@@ -40,14 +46,10 @@ pub(crate) fn volumes<'a>(errors: &mut Errors, list: &Field<'a>, pod_name: &str)
             } else {
                 VolumeKind::Other
             };
-            valid.push((name.str(), kind));
+            valid.insert(name.str(), kind);
         }
         let claim = volume.at("persistentVolumeClaim.claimName");
-        let created = list.items().iter().any(|other| {
-            other.child("ephemeral").exists()
-                && claim.str() == format!("{pod_name}-{}", other.child("name").str())
-        });
-        if !pod_name.is_empty() && created {
+        if !pod_name.is_empty() && created.contains(claim.str()) {
             let detail = "must not reference a PVC that gets created for an ephemeral volume";
             errors.invalid(&claim, codes::CONFLICT, &claim.quoted(), detail);
         }

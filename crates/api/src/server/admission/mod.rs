@@ -26,7 +26,7 @@ use crate::validation::Warning;
 
 pub(super) use default_classes::default_storage_class;
 pub(super) use limit_ranger::quantity;
-pub(super) use resource_quota::status as quota_status;
+pub(super) use resource_quota::{Change, Uses, count as count_in_quota, status as quota_status};
 
 /// Mutating admission of a new object.
 pub(super) fn mutate(server: &Server, request: &Request, tree: &mut Tree) -> Result<(), ApiError> {

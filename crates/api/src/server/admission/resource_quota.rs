@@ -1,8 +1,9 @@
 //! ResourceQuota: what the objects of a namespace may use together (WL-ADM-Q rules). Runs last, on objects that are otherwise
 //! accepted.
 //!
-//! DIFFERENCE: the use is counted anew at each request, where a cluster's quota controller may lag behind.
+//! DIFFERENCE: the use is that at each request, where a cluster's quota controller may lag behind.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use manifest::Tree;
@@ -16,7 +17,55 @@ use crate::server::qos;
 use crate::server::request::{Request, as_map, map_mut};
 use crate::server::resources::Resource;
 use crate::server::{Object, Server};
-use crate::types::Kind;
+use crate::types::{Kind, Uid};
+
+/// What quotas have counted: pods come in thousands, and each would count all the others anew.
+#[derive(Clone, Debug, Default)]
+pub(in crate::server) struct Uses(RefCell<SortedMap<Uid, List>>);
+
+impl Uses {
+    /// Anything may have changed.
+    pub(in crate::server) fn forget(&mut self) {
+        self.0.get_mut().clear();
+    }
+}
+
+/// What an object does to the use of a quota.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::server) enum Change {
+    Added,
+    Removed,
+}
+
+/// Counts an object that was stored or removed; whether the use of the quota is another now.
+pub(in crate::server) fn count(
+    server: &Server,
+    quota: &Object,
+    resource: &Resource,
+    tree: &Tree,
+    change: Change,
+) -> bool {
+    let mut uses = server.quota_uses.0.borrow_mut();
+    let Some(total) = uses.get_mut(&quota.meta.uid) else { return true };
+    if !in_scope(quota, resource, tree) {
+        return false;
+    }
+    let mut changed = false;
+    for (name, amount) in usage(resource, tree) {
+        if let Some(sum) = total.get_mut(&name) {
+            changed = true;
+            match change {
+                Change::Added => add(sum, amount),
+                Change::Removed => *sum -= amount,
+            }
+        }
+    }
+    changed
+}
+
+fn add(sum: &mut Quantity, amount: Quantity) {
+    *sum = if sum.is_zero() { amount } else { *sum + amount };
+}
 
 /// Compute resources that every container must name once a quota limits them (WL-ADM-Q-2).
 const MUST_BE_SET: [&str; 6] =
@@ -60,7 +109,7 @@ pub(super) fn validate(
         if requested.is_empty() {
             continue;
         }
-        let used = used(server, quota, &hard);
+        let used = used(server, quota);
         let get = |list: &List, resource: &str| list.get(resource).copied().unwrap_or_default();
         requested.retain(|resource, amount| get(&used, resource) + *amount > get(&hard, resource));
         if !requested.is_empty() {
@@ -84,7 +133,7 @@ fn hard(quota: &Object) -> List {
 /// The status of a ResourceQuota as its controller keeps it: `hard` and `used`.
 pub(in crate::server) fn status(server: &Server, quota: &Object) -> Tree {
     let hard = hard(quota);
-    let used = used(server, quota, &hard);
+    let used = used(server, quota);
     let list = |list: &List| {
         let mut tree = Tree::map();
         for (name, amount) in list {
@@ -100,12 +149,21 @@ pub(in crate::server) fn status(server: &Server, quota: &Object) -> Tree {
 }
 
 /// What the stored objects use of what the quota limits.
-fn used(server: &Server, quota: &Object, hard: &List) -> List {
-    let mut total: List = hard.keys().map(|name| (name.clone(), Quantity::default())).collect();
-    let mut add = |usage: &List| {
+fn used(server: &Server, quota: &Object) -> List {
+    if let Some(known) = server.quota_uses.0.borrow().get(&quota.meta.uid) {
+        return known.clone();
+    }
+    let total = counted(server, quota);
+    server.quota_uses.0.borrow_mut().insert(quota.meta.uid, total.clone());
+    total
+}
+
+fn counted(server: &Server, quota: &Object) -> List {
+    let mut total: List = hard(quota).keys().map(|name| (name.clone(), Quantity::default())).collect();
+    let mut count = |usage: &List| {
         for (name, amount) in usage {
             if let Some(sum) = total.get_mut(name) {
-                *sum = if sum.is_zero() { *amount } else { *sum + *amount };
+                add(sum, *amount);
             }
         }
     };
@@ -118,14 +176,14 @@ fn used(server: &Server, quota: &Object, hard: &List) -> List {
             .entry(Rc::as_ptr(&pod.tree))
             .or_insert_with(|| in_scope(quota, &pods, &pod.tree).then(|| usage(&pods, &pod.tree)));
         if let Some(usage) = counted {
-            add(usage);
+            count(usage);
         }
     }
     for object in server.store().objects.values().filter(|object| *object.meta.namespace == *namespace) {
         if let Some(resource) = server.resource(&object.api_version, &object.kind.to_string())
             && in_scope(quota, &resource, &object.tree)
         {
-            add(&usage(&resource, &object.tree));
+            count(&usage(&resource, &object.tree));
         }
     }
     total
