@@ -95,13 +95,12 @@ pub fn endpoints(store: &Store, service: &Service) -> Endpoints {
         if by_ports.is_empty() {
             by_ports.insert(Vec::new(), Vec::new());
         }
-        for (ports, mut endpoints) in by_ports {
-            while endpoints.len() > MAX_ENDPOINTS {
-                let rest = endpoints.split_off(MAX_ENDPOINTS);
+        for (ports, endpoints) in by_ports {
+            let mut rest = endpoints.into_iter().peekable();
+            while rest.peek().is_some() {
+                let endpoints = rest.by_ref().take(MAX_ENDPOINTS).collect();
                 slices.push(Slice { family, ports: ports.clone(), endpoints });
-                endpoints = rest;
             }
-            slices.push(Slice { family, ports, endpoints });
         }
     }
     Endpoints { slices }
