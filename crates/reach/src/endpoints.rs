@@ -97,9 +97,12 @@ pub fn endpoints(store: &Store, service: &Service) -> Endpoints {
         }
         for (ports, endpoints) in by_ports {
             let mut rest = endpoints.into_iter().peekable();
-            while rest.peek().is_some() {
+            loop {
                 let endpoints = rest.by_ref().take(MAX_ENDPOINTS).collect();
                 slices.push(Slice { family, ports: ports.clone(), endpoints });
+                if rest.peek().is_none() {
+                    break;
+                }
             }
         }
     }
