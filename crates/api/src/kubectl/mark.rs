@@ -1,11 +1,11 @@
 //! `kubectl label KIND NAME... KEY=VALUE... KEY-...` and `kubectl taint node NAME... KEY=VALUE:EFFECT... KEY:EFFECT-...`.
 
-use manifest::{Map, Tree};
+use manifest::Tree;
 
 use super::command::{Arguments, Output};
 use super::failure::{self, Failure};
 use crate::labels::Labels;
-use crate::server::{ApiError, Resource, Server, quote};
+use crate::server::{ApiError, Resource, Server, labels_tree, quote};
 use crate::types::{Kind, Taint, TaintEffect, Uid};
 
 /// What follows the names: it has an equals sign or a colon, or ends with a dash.
@@ -13,7 +13,17 @@ fn is_mark(word: &str) -> bool {
     word.contains(['=', ':']) || word.ends_with('-')
 }
 
-type Change = fn(&mut Server, &Resource, Uid, &str, &[&str], bool) -> Result<&'static str, Vec<String>>;
+/// What is marked, and how.
+struct Marking<'a> {
+    resource: &'a Resource,
+    uid: Uid,
+    name: &'a str,
+    marks: &'a [&'a str],
+    overwrite: bool,
+}
+
+/// What kubectl says was done, or the lines of an error.
+type Marked = Result<&'static str, Vec<String>>;
 
 pub(super) fn label(server: &mut Server, arguments: &Arguments<'_>) -> Output {
     run(server, arguments, change_labels)
@@ -23,7 +33,11 @@ pub(super) fn taint(server: &mut Server, arguments: &Arguments<'_>) -> Output {
     run(server, arguments, change_taints)
 }
 
-fn run(server: &mut Server, arguments: &Arguments<'_>, change: Change) -> Output {
+fn run(
+    server: &mut Server,
+    arguments: &Arguments<'_>,
+    change: fn(&mut Server, &Marking<'_>) -> Marked,
+) -> Output {
     let (resource, names) = match arguments.targets(server) {
         Ok(targets) => targets,
         Err(output) => return output,
@@ -36,7 +50,8 @@ fn run(server: &mut Server, arguments: &Arguments<'_>, change: Change) -> Output
             output.extend(Output::refused(&ApiError::not_found(&resource, name)));
             continue;
         };
-        output.extend(match change(server, &resource, uid, name, &marks, overwrite) {
+        let marking = Marking { resource: &resource, uid, name, marks: &marks, overwrite };
+        output.extend(match change(server, &marking) {
             Ok(done) => Output::line(format!("{} {done}", resource.kubectl_name(name))),
             Err(stderr) => Output { stderr, exit: 1, ..Output::default() },
         });
@@ -48,14 +63,8 @@ fn error(text: &str) -> Vec<String> {
     Output::error(text).stderr
 }
 
-fn change_labels(
-    server: &mut Server,
-    resource: &Resource,
-    uid: Uid,
-    name: &str,
-    marks: &[&str],
-    overwrite: bool,
-) -> Result<&'static str, Vec<String>> {
+fn change_labels(server: &mut Server, marking: &Marking<'_>) -> Marked {
+    let &Marking { resource, uid, name, marks, overwrite } = marking;
     let old = server.meta(uid).map(|meta| Labels::clone(&meta.labels)).unwrap_or_default();
     let mut labels = old.clone();
     for mark in marks {
@@ -83,21 +92,14 @@ fn change_labels(
     let Some(tree) = server.tree(uid) else { return Ok(done) };
     let mut tree = Tree::clone(&tree);
     if let Some(metadata) = tree.at_mut(&["metadata"]).and_then(Tree::as_map_mut) {
-        let text = |(key, value): (&String, &String)| (key.clone(), Tree::added(value.as_str()));
-        metadata.insert("labels", Tree::added(labels.iter().map(text).collect::<Map>()));
+        metadata.insert("labels", labels_tree(&labels));
     }
     let refused = |error| failure::lines(vec![Failure::api(error, String::new(), resource, name)]);
     server.update(uid, tree).map(|()| done).map_err(refused)
 }
 
-fn change_taints(
-    server: &mut Server,
-    resource: &Resource,
-    uid: Uid,
-    name: &str,
-    marks: &[&str],
-    overwrite: bool,
-) -> Result<&'static str, Vec<String>> {
+fn change_taints(server: &mut Server, marking: &Marking<'_>) -> Marked {
+    let &Marking { resource, uid, name, marks, overwrite } = marking;
     let Some(node) = server.store().nodes.get(&uid) else {
         return Err(error(&format!("invalid resource type {}, only node(s) is supported", resource.plural)));
     };
@@ -136,10 +138,10 @@ fn change_taints(
         }
     }
     let done = match (added, taints.len() != before) {
-        _ if overwrite => "modified",
         (true, true) => "modified",
+        _ if overwrite => "modified",
         (true, false) => "tainted",
-        _ => "untainted",
+        (false, _) => "untainted",
     };
     server.set_taints(uid, taints);
     Ok(done)

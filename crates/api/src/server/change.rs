@@ -15,6 +15,12 @@ use crate::types::{Node, OwnerRef, Taint, TaintEffect, Uid};
 /// The taint of cordoned nodes (SCH-NODE-4).
 const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
 
+/// Labels as they stand in `metadata`.
+pub(crate) fn labels_tree(labels: &Labels) -> Tree {
+    let entry = |(key, value): (&String, &String)| (key.clone(), Tree::added(value.as_str()));
+    Tree::added(labels.iter().map(entry).collect::<Map>())
+}
+
 impl Server {
     /// Sets `spec.replicas` of a Deployment, ReplicaSet, StatefulSet or ReplicationController, and the parallelism of a Job.
     /// The template stays the same shared tree. Whether the object has replicas.
@@ -140,8 +146,7 @@ impl Server {
 
     /// Gives a node other labels.
     pub fn set_node_labels(&mut self, node: Uid, labels: Labels) {
-        let text = |(key, value): (&String, &String)| (key.clone(), Tree::added(value.as_str()));
-        let map = Tree::added(labels.iter().map(text).collect::<Map>());
+        let map = labels_tree(&labels);
         self.change_node(
             node,
             |node| node.meta.labels = Rc::new(labels),

@@ -22,6 +22,7 @@ mod strategy;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use change::labels_tree;
 pub use error::{ApiError, Cause, Reason, quote};
 pub use naming::uid_text;
 pub use pod_changes::PodChanges;
