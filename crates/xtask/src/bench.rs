@@ -166,6 +166,8 @@ fn node_module() -> Result<String, String> {
     let wasm = target().join("wasm32-unknown-unknown/release/bench.wasm");
     let folder = target().join("bench-node");
     sh::run(&format!("wasm-bindgen --target nodejs --out-dir {} {}", folder.display(), wasm.display()))?;
+    // wasm-bindgen writes CommonJS; the package.json above this folder says that scripts are modules.
+    setup::write(&folder.join("package.json"), "{ \"type\": \"commonjs\" }\n")?;
     Ok(folder.join("bench.js").display().to_string())
 }
 
